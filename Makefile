@@ -1,0 +1,66 @@
+# A bare machine needs python3 (3.11 or later) with pip, and make; everything else comes from PyPI.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+UV := .cache/uv/bin/uv
+UV_VERSION := 0.13.9
+# uv shall use the python3 that is here: downloading another one is never wanted.
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+# The editable install links every file of src, so files that come or go need a new one.
+SOURCES := $(shell find src -type d -not -name __pycache__)
+
+.PHONY: help setup demo test lint check soak bench bench-quick lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(UV): Makefile
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'guanjia needs Python 3.11 or later as python3: install python3.11' >&2; exit 1; }
+	@python3 -m pip --version >/dev/null 2>&1 \
+		|| { echo 'guanjia needs pip: install python3-pip' >&2; exit 1; }
+	@rm -rf .cache/uv && python3 -m pip install -qq --root-user-action=ignore --no-warn-script-location --target .cache/uv uv==$(UV_VERSION)
+	@touch $@
+
+.venv/.ready: $(UV) pyproject.toml uv.lock $(SOURCES)
+	@$(UV) sync --quiet --locked --all-extras
+	@touch $@
+
+setup: .venv/.ready ## make .venv with everything, as locked
+
+demo: setup ## build the demonstration community and print its views
+	@$(BIN)/guanjia demo
+
+lint: setup ## style, types, import rules, SQL
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(if $(wildcard src/projections/sql/*.sql),$(BIN)/sqlfluff lint --disable-progress-bar src/projections/sql)
+
+check: setup ## all tests, with the coverage that the domain must have
+	@rm -f .coverage .coverage.*
+	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --include='src/domain/*' --fail-under=95
+
+test: lint check ## everything a change must pass
+
+soak: setup ## the long ones: kills, torture, tampering
+	$(BIN)/pytest -m soak -s
+
+bench: setup ## the measurements, with their targets
+	$(BIN)/python -m benchmarks
+
+bench-quick: setup ## the same in at most five minutes
+	$(BIN)/python -m benchmarks --quick
+
+lock: $(UV) ## write uv.lock anew after a change of dependencies
+	$(UV) lock
+
+clean: ## remove what the other targets made
+	rm -rf .venv .cache build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* mutants src/*.egg-info *.egg-info
