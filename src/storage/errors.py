@@ -1,0 +1,95 @@
+"""What can go wrong with a store, each with a stable code; no message holds a stored value."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class StorageError(Exception):
+    """Common base of the errors of this package; ``code`` is stable and safe to show."""
+
+    code: ClassVar[str] = "storage"
+
+
+class StoreExists(StorageError):
+    """A store is already there, and is never overwritten."""
+
+    code = "store_exists"
+
+
+class StoreMissing(StorageError):
+    """There is no store at the address."""
+
+    code = "store_missing"
+
+
+class StoreUnsupported(StorageError):
+    """The address names a database this package does not speak."""
+
+    code = "store_unsupported"
+
+
+class SchemaMismatch(StorageError):
+    """The database is no store of ours, or one of another schema version."""
+
+    code = "schema_mismatch"
+
+
+class StoreClosed(StorageError):
+    """The store was closed."""
+
+    code = "store_closed"
+
+
+class TransactionLost(StorageError):
+    """The database itself rolled the open transaction back (a full disk, for example)."""
+
+    code = "transaction_lost"
+
+
+class ReceiptExists(StorageError):
+    """A receipt is already kept under this key."""
+
+    code = "receipt_exists"
+
+
+class SecretExists(StorageError):
+    """A value is already sealed under this reference."""
+
+    code = "secret_exists"
+
+
+class SealBroken(StorageError):
+    """A sealed value does not belong where it was found, was altered, or has another key."""
+
+    code = "seal_broken"
+
+
+class KeyFileExists(StorageError):
+    """A key file is already there, and is never overwritten."""
+
+    code = "key_file_exists"
+
+
+class KeyFileMissing(StorageError):
+    """There is no key file at the path, or none was named."""
+
+    code = "key_file_missing"
+
+
+class KeyFileExposed(StorageError):
+    """The key file's mode lets others read or write it; it must be 0600."""
+
+    code = "key_file_exposed"
+
+
+class KeyFileMalformed(StorageError):
+    """The key file does not hold one base64 line of 32 bytes."""
+
+    code = "key_file_malformed"
+
+
+class WrongKey(StorageError):
+    """The key is well formed, but not the one this store was created with."""
+
+    code = "wrong_key"

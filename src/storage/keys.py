@@ -1,0 +1,84 @@
+"""The master key and the file it lives in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from .errors import KeyFileExists, KeyFileExposed, KeyFileMalformed, KeyFileMissing
+
+KEY_BYTES = 32
+
+
+class MasterKey:
+    """32 random bytes that wrap every data key; has no useful repr."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            msg = f"a master key has {KEY_BYTES} bytes"
+            raise KeyFileMalformed(msg)
+        self._bytes = key
+
+    @classmethod
+    def generate(cls) -> MasterKey:
+        """Make a new random key that lives in memory only."""
+        return cls(secrets.token_bytes(KEY_BYTES))
+
+    @classmethod
+    def create_file(cls, path: Path) -> MasterKey:
+        """Write a new random key to a new file of mode 0600; raises KeyFileExists."""
+        key = cls.generate()
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            msg = f"there is already something at {path}"
+            raise KeyFileExists(msg) from None
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(key.secret()) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(path.parent)
+        return key
+
+    @classmethod
+    def read_file(cls, path: Path) -> MasterKey:
+        """Read a key file; raises KeyFileMissing, KeyFileExposed or KeyFileMalformed."""
+        try:
+            with path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                line = file.read(256)
+        except (FileNotFoundError, IsADirectoryError):
+            msg = f"there is no key file at {path}"
+            raise KeyFileMissing(msg) from None
+        if stat.S_IMODE(mode) & 0o077:
+            msg = f"others may read or write {path}: its mode must be 0600"
+            raise KeyFileExposed(msg)
+        try:
+            return cls(base64.b64decode(line.strip(), validate=True))
+        except (binascii.Error, KeyFileMalformed):
+            msg = f"{path} does not hold one base64 line of {KEY_BYTES} bytes"
+            raise KeyFileMalformed(msg) from None
+
+    def secret(self) -> bytes:
+        """Return the key's bytes, for the cipher alone."""
+        return self._bytes
+
+    def check(self) -> str:
+        """Return hexadecimal digits that tell this key from another without revealing it."""
+        return hmac.new(self._bytes, b"guanjia master key check 1", hashlib.sha256).hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,107 @@
+"""SQLite: its engine, its pragmas, and the triggers that make the event table append-only."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from .database import Database
+from .errors import SchemaMismatch, StoreExists, StoreMissing
+
+# How long a writer waits for the writer of another process, in milliseconds.
+BUSY_TIMEOUT = 30_000
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT}",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+)
+
+# INSERT OR REPLACE removes the old row without firing its DELETE trigger unless a pragma asks for
+# it, and any other program may leave the pragma off; so the INSERT trigger looks for itself.
+TRIGGERS = (
+    """
+    CREATE TRIGGER events_are_not_updated BEFORE UPDATE ON events
+    BEGIN
+        SELECT raise(ABORT, 'events are append-only: no update');
+    END
+    """,
+    """
+    CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+    BEGIN
+        SELECT raise(ABORT, 'events are append-only: no delete');
+    END
+    """,
+    """
+    CREATE TRIGGER events_are_appended BEFORE INSERT ON events
+    BEGIN
+        SELECT raise(ABORT, 'events are append-only: this version is already recorded')
+        WHERE EXISTS (
+            SELECT 1 FROM events
+            WHERE originator_id = NEW.originator_id AND originator_version = NEW.originator_version
+        );
+        SELECT raise(ABORT, 'events are append-only: not the next position')
+        WHERE NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events);
+    END
+    """,
+)
+
+
+def is_in_memory(url: URL) -> bool:
+    """Tell whether the address names a database that lives and dies with its store."""
+    return url.database in {None, "", ":memory:"}
+
+
+def claim(url: URL) -> Path:
+    """Make the database file, readable by its owner only; raises StoreExists.
+
+    The file remembers to write ahead (WAL); SQLite gives its ``-wal`` and ``-shm`` files the mode of the database file.
+    """
+    path = Path(str(url.database))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        msg = f"there is already something at {path}"
+        raise StoreExists(msg) from None
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    return path
+
+
+def connect(url: URL) -> Database:
+    """Open the database; raises StoreMissing, or SchemaMismatch for a file that is none."""
+    in_memory = is_in_memory(url)
+    if not in_memory and not Path(str(url.database)).is_file():
+        msg = f"there is no store at {url.database}"
+        raise StoreMissing(msg)
+    engine = create_engine(
+        url,
+        poolclass=StaticPool if in_memory else QueuePool,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        **({} if in_memory else {"pool_size": 8, "max_overflow": -1}),
+    )
+    event.listen(engine, "connect", _prepare)
+    try:
+        return Database(engine, begin="BEGIN IMMEDIATE", shared=in_memory)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        engine.dispose()
+        msg = f"this is no database: {url.database}"
+        raise SchemaMismatch(msg) from None
+
+
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
