@@ -9,7 +9,7 @@ from threading import Event, Lock, RLock, get_ident
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from .errors import StoreClosed, TransactionLost
+from .errors import StoreBusy, StoreClosed, TransactionLost
 
 
 class Database:
@@ -54,14 +54,14 @@ class Database:
 
         A nested call by the same thread joins: what it wrote is undone alone when an exception
         passes it, and is otherwise committed with the outermost. Listeners are told after the
-        outermost commit. Raises StoreClosed, and TransactionLost when the database has ended the
-        transaction by itself.
+        outermost commit. Raises StoreClosed, StoreBusy when another process kept the write lock
+        too long, and TransactionLost when the database has ended the transaction by itself.
         """
         with self._lock:
             self._check_open()
             opened, commit, undo = self._bounds()
             with closing(self._writer.cursor()) as cursor:
-                cursor.execute(opened)
+                self._open(cursor, opened)
                 self._enter()
                 try:
                     yield cursor
@@ -122,6 +122,16 @@ class Database:
             return self._begin, "COMMIT", "ROLLBACK"
         name = f"nested_{self._depth}"
         return f"SAVEPOINT {name}", f"RELEASE {name}", f"ROLLBACK TO {name}"
+
+    def _open(self, cursor: DBAPICursor, opened: str) -> None:
+        # A savepoint outside a transaction would open, and on release commit, one of its own.
+        if self._depth:
+            self._check_not_lost()
+        try:
+            cursor.execute(opened)
+        except self.operational_error:
+            msg = "the write lock could not be had in time"
+            raise StoreBusy(msg) from None
 
     def _enter(self) -> None:
         self._depth += 1

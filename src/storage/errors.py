@@ -41,6 +41,12 @@ class StoreClosed(StorageError):
     code = "store_closed"
 
 
+class StoreBusy(StorageError):
+    """Another process kept the write lock longer than the store waits for it."""
+
+    code = "store_busy"
+
+
 class TransactionLost(StorageError):
     """The database itself rolled the open transaction back (a full disk, for example)."""
 

@@ -21,6 +21,7 @@ from sqlalchemy import BindParameter, Text, bindparam, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from .database import Database
+from .errors import StoreBusy
 from .schema import Statement, events
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -78,7 +79,7 @@ class Recorder(ApplicationRecorder):
         except self._database.integrity_error as error:
             msg = "a version of the aggregate is already recorded"
             raise IntegrityError(msg) from error
-        except self._database.operational_error as error:
+        except (self._database.operational_error, StoreBusy) as error:
             msg = "the database could not write"
             raise OperationalError(msg) from error
 

@@ -95,7 +95,7 @@ class Statement:
     def __init__(self, element: ClauseElement, dialect: Dialect) -> None:
         compiled = element.compile(dialect=dialect)
         self._sql = str(compiled)
-        self._literals = {k: v for k, v in compiled.params.items() if v is not None}
+        self._literals = {k: v for k, v in (compiled.params or {}).items() if v is not None}
         self._order: Sequence[str] | None = getattr(compiled, "positiontup", None)
 
     def run(self, cursor: DBAPICursor, **values: bytes | str | int) -> DBAPICursor:

@@ -64,7 +64,8 @@ def is_in_memory(url: URL) -> bool:
 def claim(url: URL) -> Path:
     """Make the database file, readable by its owner only; raises StoreExists.
 
-    The file remembers to write ahead (WAL); SQLite gives its ``-wal`` and ``-shm`` files the mode of the database file.
+    The file remembers to write ahead (WAL); SQLite gives its ``-wal`` and ``-shm`` files the mode
+    of the database file.
     """
     path = Path(str(url.database))
     try:

@@ -146,7 +146,7 @@ class SqlStore:
 
         A nested call by the same thread joins the outer transaction: an exception that passes it
         undoes what was written inside it, and only that if the outer one goes on. Raises
-        StoreClosed or TransactionLost.
+        StoreClosed, StoreBusy or TransactionLost.
         """
         with self._database.transaction():
             yield

@@ -215,6 +215,26 @@ def test_a_lost_transaction_does_not_commit(place: Place) -> None:
         assert store.last_position() == 0
 
 
+def test_a_lost_transaction_takes_no_more(place: Place) -> None:
+    """After the database rolled everything back nothing more is written under its name."""
+    with place.create() as store:
+        with pytest.raises(errors.TransactionLost), store._database.transaction() as cursor:
+            cursor.execute("ROLLBACK")
+            store.recorder.insert_events([event()])
+        assert store.last_position() == 0
+
+
+def test_a_store_that_stays_locked_is_busy(place: Place) -> None:
+    """When another process keeps the write lock, writers are told so and readers go on."""
+    with place.create() as store, place.open() as other, other.transaction():
+        store._database._writer.cursor().execute("PRAGMA busy_timeout=0")
+        with pytest.raises(errors.StoreBusy), store.transaction():
+            pass
+        with pytest.raises(OperationalError):
+            store.recorder.insert_events([event()])
+        assert store.last_position() == 0
+
+
 def test_the_files_are_the_owners_alone(place: Place) -> None:
     """Database, write-ahead log, shared memory and key have mode 0600 under any umask."""
     with place.create() as store:
