@@ -73,7 +73,11 @@ class MasterKey:
 
     def check(self) -> str:
         """Return hexadecimal digits that tell this key from another without revealing it."""
-        return hmac.new(self._bytes, b"guanjia master key check 1", hashlib.sha256).hexdigest()
+        return self.derived(b"guanjia master key check 1").hex()
+
+    def derived(self, purpose: bytes) -> bytes:
+        """Return a key of its own for ``purpose``."""
+        return hmac.new(self._bytes, purpose, hashlib.sha256).digest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from sqlalchemy import BindParameter, Text, bindparam, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from .database import Database
-from .errors import StoreBusy
+from .errors import StoreBusy, StoreClosed
 from .schema import Statement, events
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -213,8 +214,9 @@ class TailSubscription(Subscription[ApplicationRecorder]):
             if self._batch:
                 return self._batch.popleft()
             self._woken.clear()
-            if not self._pull() and not self._over():
-                self._woken.wait(self.POLL)
+            with suppress(StoreClosed):  # closed between the look and the reading
+                if not self._pull() and not self._over():
+                    self._woken.wait(self.POLL)
         self._database.unlisten(self._woken)
         raise StopIteration
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import secrets as random
 from collections.abc import Sequence
@@ -33,6 +35,7 @@ class SealedVault:
     def __init__(self, database: Database, master: MasterKey) -> None:
         self._database = database
         self._master = AESGCM(master.secret())
+        self._prints = master.derived(b"guanjia fingerprint 1")
         dialect = database.dialect
         subject = vault_keys.c.subject
         self._insert_key = Statement(vault_keys.insert(), dialect)
@@ -70,6 +73,10 @@ class SealedVault:
         except self._database.integrity_error:
             msg = "a value is already sealed under one of these references"
             raise SecretExists(msg) from None
+
+    def fingerprint(self, value: bytes) -> str:
+        """Return a keyed hash of ``value`` in hexadecimal digits; without the key it tells nothing."""
+        return hmac.new(self._prints, value, hashlib.sha256).hexdigest()
 
     def reveal(self, ref: str) -> str:
         """Return the clear value behind ``ref``.
