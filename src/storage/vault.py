@@ -75,7 +75,7 @@ class SealedVault:
             raise SecretExists(msg) from None
 
     def fingerprint(self, value: bytes) -> str:
-        """Return a keyed hash of ``value`` in hexadecimal digits; without the key it tells nothing."""
+        """Return a keyed hash of ``value``, 64 hexadecimal digits that tell nothing without it."""
         return hmac.new(self._prints, value, hashlib.sha256).hexdigest()
 
     def reveal(self, ref: str) -> str:

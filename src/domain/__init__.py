@@ -1,0 +1,1 @@
+"""The domain: pure rules of a residential service centre, and the one way in."""

@@ -1,0 +1,294 @@
+"""The one way in: execute a command, get the position its last event has in the store.
+
+Load what the command needs, decide, seal what is secret, save: all in one transaction, so that a
+refused command leaves nothing and an acknowledged one is durable.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from zoneinfo import ZoneInfo
+
+from eventsourcing.application import Application as EventSourcedApplication
+from eventsourcing.persistence import ApplicationRecorder, Mapper
+
+from . import complaint, errors, matrix, moments, organisation, policy, posts, roster, workdays
+from .centre import NumberGiven
+from .complaint.commands import CaseCommand, ReceiveComplaint
+from .complaint.events import ComplaintEvent, DeadlinesSettled
+from .complaint.rows import complete
+from .complaint.state import Case
+from .context import Context, Organisation
+from .messages import Command, Envelope, Event
+from .ports import Receipt, Secret, Store
+from .recording import EventMapper
+from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Streams
+from .workdays import Counting
+
+PROVISIONAL = b'"provisional":true'
+"""What the stored bytes of an event with a provisional deadline contain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an executed command did: the position to wait for, the case number if one was given.
+
+    A repetition under the same key answers the same position and number, and no events.
+    """
+
+    position: int
+    number: int | None = None
+    events: tuple[Event, ...] = ()
+
+
+class Application(EventSourcedApplication[str]):
+    """Executes commands on a store, in an organisation's time zone.
+
+    ``clock`` returns the present moment, whole seconds. Safe to share between threads.
+    """
+
+    name = "guanjia"
+
+    def __init__(
+        self, store: Store, zone: ZoneInfo, clock: Callable[[], datetime] = moments.now
+    ) -> None:
+        self.store = store
+        self.zone = zone
+        self.clock = clock
+        super().__init__()
+        self._streams = Streams(self.events, store)
+        self._lock = RLock()
+        self._depth = 0
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Return the mapper of topics and bytes."""
+        return EventMapper()
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """Return the store's own recorder."""
+        return self.store.recorder
+
+    @contextmanager
+    def transaction(self) -> Generator[None, None, None]:
+        """Take the store's write lock; commands executed inside are committed together."""
+        with self._lock:
+            self._depth += 1
+            try:
+                with self.store.transaction():
+                    if self._depth == 1:
+                        self._streams.refresh()
+                    yield
+            except BaseException:
+                self._streams.forget()
+                raise
+            finally:
+                self._depth -= 1
+
+    def execute(self, command: Command, envelope: Envelope | None = None) -> Done:
+        """Carry out one command and return once its events are durable.
+
+        Raises ``Rejected`` or one of its children, and then nothing was recorded.
+        """
+        with self.transaction():
+            outcome = self._attempt(command, envelope or Envelope())
+        if isinstance(outcome, errors.Rejected):
+            raise outcome
+        return outcome
+
+    def _attempt(self, command: Command, envelope: Envelope) -> Done | errors.Rejected:
+        """Return a refusal rather than raise it: it must not undo the transaction around it."""
+        try:
+            known = self._known(command, envelope)
+            return known or self._carry_out(command, envelope)
+        except errors.Rejected as refusal:
+            self._streams.discard()
+            return refusal
+
+    def _known(self, command: Command, envelope: Envelope) -> Done | None:
+        receipt = self.store.recall(envelope.key) if envelope.key else None
+        if receipt is None:
+            return None
+        same = receipt.actor == _actor_name(envelope)
+        if not same or receipt.request != self._digest(command):
+            raise errors.KeyReused
+        return Done(**json.loads(receipt.result))
+
+    def _digest(self, command: Command) -> str:
+        return self.store.vault.fingerprint(command.model_dump_json().encode())
+
+    def _carry_out(self, command: Command, envelope: Envelope) -> Done:
+        now = self.clock().astimezone(self.zone)
+        at = (envelope.at or now).astimezone(self.zone)
+        if at > now:
+            raise errors.InFuture
+        case = None
+        if isinstance(command, CaseCommand):
+            case = self._streams.state(COMPLAINT, command.complaint)
+        previous = case.recorded_at if case else None
+        recorded_at = _recorded_at(envelope, at, now, previous, self.zone)
+        sealed = [
+            (path, Secret(secrets.token_hex(16), _subject(command), name, value))
+            for path, name, value in command.secrets()
+        ]
+        refs = {path: secret.ref for path, secret in sealed}
+        ctx = self._context(command, case, envelope, at, recorded_at, refs)
+        self._decide(command, case, ctx, now)
+        if sealed:
+            self.store.vault.seal([secret for _, secret in sealed])
+        position, events = self._streams.save()
+        number = next((event.number for event in events if isinstance(event, NumberGiven)), None)
+        done = Done(position, number, events)
+        if envelope.key:
+            result = json.dumps({"position": done.position, "number": done.number})
+            receipt = Receipt(_actor_name(envelope), self._digest(command), result)
+            self.store.remember(envelope.key, receipt)
+        return done
+
+    def _context(
+        self,
+        command: Command,
+        case: Case | None,
+        envelope: Envelope,
+        at: datetime,
+        recorded_at: datetime,
+        refs: dict[str, str],
+    ) -> Context:
+        facts = Organisation(
+            self._streams.state(ROSTER),
+            self._streams.state(POLICY),
+            self._streams.state(CALENDAR),
+        )
+        actor, left = organisation.actor(facts.roster, command, envelope.by, at)
+        centre = case.centre if case else getattr(command, "centre", None) or actor.centre
+        ctx = Context(
+            actor=actor,
+            at=at,
+            recorded_at=recorded_at,
+            organisation=facts,
+            centre=self._streams.state(CENTRE, centre) if centre else CENTRE.initial,
+            counting=Counting(self.zone, facts.calendars, recorded_at),
+            refs=refs,
+            imported=envelope.imported,
+            keep_irregular=envelope.keep_irregular,
+        )
+        ctx.require(not left, errors.StaffLeft(actor.account))
+        return ctx
+
+    def _decide(self, command: Command, case: Case | None, ctx: Context, now: datetime) -> None:
+        match command:
+            case CaseCommand():
+                self._decide_case(command, case, ctx, now)
+            case workdays.LoadCalendar():
+                organisation.require_administration(ctx)
+                loaded = workdays.decide(ctx.organisation.calendars, command, ctx.facts)
+                self._streams.add(CALENDAR, "", loaded)
+                self._settle(loaded)
+            case policy.AdoptPolicy():
+                organisation.require_administration(ctx)
+                adopted = policy.decide(ctx.organisation.policies, command, ctx.facts)
+                self._streams.add(POLICY, "", adopted)
+            case matrix.AdoptMatrix():
+                organisation.require_administration(ctx)
+                matrices = self._streams.state(MATRIX)
+                self._streams.add(MATRIX, "", matrix.decide(matrices, command, ctx.facts))
+            case roster.PostStaff() | roster.TransferStaff() | roster.StaffLeaves():
+                organisation.require_administration(ctx)
+                event = roster.decide(ctx.organisation.roster, command, ctx.facts)
+                self._streams.add(ROSTER, "", event)
+            case _:
+                centre, event = organisation.decide(command, ctx, self._case)
+                self._streams.add(CENTRE, centre, event)
+
+    def _case(self, id: str) -> Case | None:
+        return self._streams.state(COMPLAINT, id)
+
+    def _decide_case(
+        self, command: CaseCommand, case: Case | None, ctx: Context, now: datetime
+    ) -> None:
+        group = self._group(case, getattr(command, "into", None))
+        for id, event in complaint.decide(case, command, ctx, group, now):
+            own = id == command.complaint
+            self._add(id, event if own else _elsewhere(event, group[id]), ctx.organisation)
+        if isinstance(command, ReceiveComplaint):
+            numbered = ctx.centre.next_number(command.complaint, ctx.facts)
+            self._streams.add(CENTRE, command.centre, numbered)
+
+    def _add(self, id: str, event: ComplaintEvent, facts: Organisation) -> None:
+        counting = Counting(self.zone, facts.calendars, event.recorded_at)
+        self._streams.add(
+            COMPLAINT, id, complete(self._case(id), event, id, facts.policies, counting)
+        )
+
+    def _group(self, case: Case | None, into: str | None) -> dict[str, Case]:
+        """Return the cases merged with this one, or about to be, without itself."""
+        if case is None:
+            return {}
+        survivor = case.merged_into or into or case.id
+        found = {survivor: self._case(survivor)}
+        for member in (found[survivor] or case).members:
+            found[member] = self._case(member)
+        return {id: other for id, other in found.items() if other and id != case.id}
+
+    def _settle(self, loaded: workdays.CalendarLoaded) -> None:
+        """Make firm what was provisional until this calendar was loaded."""
+        calendars = self._streams.state(CALENDAR)
+        policies = self._streams.state(POLICY)
+        for stream in list(self.store.scan("complaint.", PROVISIONAL)):
+            id = stream.removeprefix("complaint:")
+            case = self._case(id)
+            if case is None:
+                continue
+            event = DeadlinesSettled(
+                calendar=loaded.calendar.version,
+                at=loaded.at,
+                recorded_at=max(loaded.recorded_at, case.recorded_at),
+                by=loaded.by,
+                person=loaded.person,
+                post=loaded.post,
+            )
+            counting = Counting(self.zone, calendars, event.recorded_at)
+            settled = complete(case, event, id, policies, counting, settling=True)
+            if settled.clocks:
+                self._streams.add(COMPLAINT, id, settled)
+
+
+def _elsewhere(event: ComplaintEvent, case: Case) -> ComplaintEvent:
+    """Return the event as another case of the matter records it."""
+    recorded_at = max(event.recorded_at, case.recorded_at)
+    return event.model_copy(update={"recorded_at": recorded_at, "irregular": ()})
+
+
+def _recorded_at(
+    envelope: Envelope, at: datetime, now: datetime, previous: datetime | None, zone: ZoneInfo
+) -> datetime:
+    """Return when the register learned of it: never before it happened, never going backwards."""
+    given = envelope.recorded_at
+    earliest = max(at, previous) if previous else at
+    if not envelope.imported:
+        if given is not None:
+            raise errors.ImportOnly("recorded_at")
+        return max(now, earliest)
+    if given is None:
+        return earliest
+    if given > now:
+        raise errors.InFuture("recorded_at")
+    if given < earliest:
+        raise errors.RecordedTooEarly
+    return given.astimezone(zone)
+
+
+def _subject(command: Command) -> str:
+    """Return whose key seals the command's secrets."""
+    if isinstance(command, CaseCommand):
+        return f"complaint:{command.complaint}"
+    return f"centre:{getattr(command, 'centre', '')}"
+
+
+def _actor_name(envelope: Envelope) -> str:
+    return envelope.by or posts.SYSTEM

@@ -1,0 +1,26 @@
+"""Every command by its ``do`` tag; events register themselves under their topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from . import centre, matrix, policy, roster, workdays
+from .complaint import commands as complaint
+from .messages import Command
+
+
+def _concrete(base: type[Command]) -> Iterator[type[Command]]:
+    for cls in base.__subclasses__():
+        if "do" in cls.__dict__.get("__annotations__", {}):
+            yield cls
+        yield from _concrete(cls)
+
+
+_MODULES = (centre, complaint, matrix, policy, roster, workdays)
+
+COMMANDS: dict[str, type[Command]] = {
+    cls.model_fields["do"].default: cls
+    for cls in _concrete(Command)
+    if cls.__module__ in {module.__name__ for module in _MODULES}
+}
+"""The commands of this library by their ``do`` tag."""

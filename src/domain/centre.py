@@ -1,0 +1,128 @@
+"""A service centre's register: continuous case numbers, duty handovers, corrective action,
+delegations (domain sections 1 and 3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BeforeValidator, Field
+
+from .messages import Command, Event, FreeText, Id, Ref, stored_as
+from .moments import Moment
+
+Right = Literal["dispatch", "approve_remedy", "confirm_result"]
+_COMMAND_NAMES = {"dispatch_complaint": "dispatch"}
+
+
+class HandOverDuty(Command):
+    """Hand the night's cases to the day desk ([002] 4.2.1, 4.2.4)."""
+
+    do: Literal["hand_over_duty"] = "hand_over_duty"
+    centre: Id
+    complaints: tuple[Id, ...] = Field(max_length=1000)
+    to: Id
+
+
+class TakeCorrectiveAction(Command):
+    """Answer repeated or far-reaching cases: cause, correction, prevention ([002] 4.3.1b)."""
+
+    do: Literal["take_corrective_action"] = "take_corrective_action"
+    centre: Id
+    topic: Id
+    complaints: tuple[Id, ...] = Field(min_length=1, max_length=1000)
+    cause: FreeText
+    correction: FreeText
+    prevention: FreeText
+
+
+class Delegate(Command):
+    """Let another person dispatch, approve remedies or confirm results for a time."""
+
+    do: Literal["delegate"] = "delegate"
+    to: Id
+    rights: tuple[
+        Annotated[Right, BeforeValidator(lambda name: _COMMAND_NAMES.get(name, name))], ...
+    ] = Field(min_length=1)
+    from_: Moment = Field(
+        validation_alias=AliasChoices("from", "from_"), serialization_alias="from"
+    )
+    until: Moment
+
+
+CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate
+
+
+@stored_as("centre.number_given.1")
+class NumberGiven(Event):
+    """The register gave a case its number: one more than the last, never skipped or reused."""
+
+    number: int
+    complaint: str
+
+
+@stored_as("centre.duty_handed_over.1")
+class DutyHandedOver(Event):
+    """Cases passed to ``to``; ``unalerted`` are important ones the head was not told of."""
+
+    centre: str
+    complaints: tuple[str, ...]
+    to: str
+    unalerted: tuple[str, ...] = ()
+
+
+@stored_as("centre.corrective_action_taken.1")
+class CorrectiveActionTaken(Event):
+    """Cause, correction and prevention (sealed) for cases of one topic."""
+
+    centre: str
+    topic_code: str
+    complaints: tuple[str, ...]
+    cause: Ref
+    correction: Ref
+    prevention: Ref
+
+
+@stored_as("centre.delegated.1")
+class Delegated(Event):
+    """A head lent rights to a person, from and until (both inclusive)."""
+
+    to: str
+    to_person: str
+    rights: tuple[str, ...]
+    starts: Moment
+    until: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """What decisions need of a centre's register."""
+
+    last_number: int = 0
+    delegations: tuple[Delegated, ...] = field(default=())
+
+    def lent(self, right: str, person: str | None, moment: datetime) -> bool:
+        """Return whether ``person`` held ``right`` by delegation at ``moment``."""
+        return any(
+            right in delegation.rights
+            and delegation.to_person == person
+            and delegation.starts <= moment <= delegation.until
+            for delegation in self.delegations
+        )
+
+    def next_number(self, complaint: str, facts: dict[str, Any]) -> NumberGiven:
+        """Return the event that gives ``complaint`` the next number."""
+        return NumberGiven(number=self.last_number + 1, complaint=complaint, **facts)
+
+
+def evolve(centre: Centre, event: Event) -> Centre:
+    """Return the register after one more event."""
+    match event:
+        case NumberGiven():
+            return replace(centre, last_number=event.number)
+        case Delegated():
+            return replace(centre, delegations=(*centre.delegations, event))
+        case _:
+            return centre

@@ -1,0 +1,89 @@
+"""Complaint 客户诉求: from the first call to the closing.
+
+Read in this order: ``commands`` (what people do), ``events`` (what happened), ``state`` (what
+decisions need), ``handling`` and ``ending`` (the rules), ``clocks`` (the promises).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..context import Context
+from ..errors import DuplicateComplaint, UnknownComplaint
+from . import commands as c
+from . import ending, handling
+from .guards import Decided, Group
+from .state import Case
+
+
+def decide(  # noqa: PLR0911, PLR0912 - one line per command
+    case: Case | None, command: c.CaseCommand, ctx: Context, group: Group, now: datetime
+) -> Decided:
+    """Return the events of one command, by case; raises ``Rejected`` and its children."""
+    if isinstance(command, c.ReceiveComplaint):
+        if case is not None:
+            raise DuplicateComplaint(command.complaint)
+        return handling.receive(command, ctx)
+    if case is None:
+        raise UnknownComplaint(command.complaint)
+    match command:
+        case c.TriageComplaint():
+            return handling.triage(case, command, ctx)
+        case c.ClassifyComplaint():
+            return handling.classify(case, command, ctx)
+        case c.SignClassification():
+            return handling.sign_classification(case, command, ctx)
+        case c.AnswerComplaint():
+            return handling.answer(case, command, ctx)
+        case c.DispatchComplaint():
+            return handling.dispatch(case, command, ctx)
+        case c.TransferComplaint():
+            return handling.transfer(case, command, ctx)
+        case c.AcceptComplaint():
+            return handling.accept(case, command, ctx)
+        case c.ConsultOnComplaint():
+            return handling.consult(case, command, ctx)
+        case c.ApproveReply():
+            return handling.approve_reply(case, command, ctx)
+        case c.ReplyToComplaint():
+            return handling.reply(case, command, ctx)
+        case c.StartHandling():
+            return handling.start(case, command, ctx)
+        case c.AgreeAppointment():
+            return handling.agree_appointment(case, command, ctx)
+        case c.MoveAppointment():
+            return handling.move_appointment(case, command, ctx)
+        case c.ReportProgress():
+            return handling.report_progress(case, command, ctx)
+        case c.ApproveRemedy():
+            return handling.approve_remedy(case, command, ctx)
+        case c.FinishHandling():
+            return handling.finish(case, command, ctx, group)
+        case c.ConfirmResult():
+            return handling.confirm_result(case, command, ctx)
+        case c.RevisitComplaint():
+            return handling.revisit(case, command, ctx, group)
+        case c.EscalateComplaint():
+            return handling.escalate(case, command, ctx)
+        case c.AlertHead():
+            return handling.alert_head(case, command, ctx)
+        case c.MarkSensitive():
+            return handling.mark_sensitive(case, command, ctx)
+        case c.MarkMajor():
+            return handling.mark_major(case, command, ctx)
+        case c.VerifyClosure():
+            return handling.verify_closure(case, command, ctx)
+        case c.CloseComplaint():
+            return ending.close(case, command, ctx, group)
+        case c.ForceCloseComplaint():
+            return ending.force_close(case, command, ctx, group)
+        case c.ReopenComplaint():
+            return ending.reopen(case, command, ctx)
+        case c.MergeComplaint():
+            return ending.merge(case, command, ctx, group)
+        case c.CorrectComplaint():
+            return ending.correct(case, command, ctx, now)
+        case c.VoidComplaint():
+            return ending.void(case, command, ctx)
+        case _:
+            raise TypeError(command.do)

@@ -1,0 +1,376 @@
+"""The promises of a complaint: every clock, computed from its state (domain section 3).
+
+One function per commitment. A clock takes the earliest ``at`` that stops it, so a late entry
+between two others changes what it should and nothing else. Due times once counted are kept: a
+later policy or calendar never changes what was promised, provisional deadlines excepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ..policy import Policies, Policy
+from ..workdays import Counting, Due
+from .standing import Clock, Commitment, Duty, Ended
+from .state import Case, Round
+
+HANDLED = frozenset({"complaint", "repair", "special_service"})
+"""Categories whose work is handled, and whose customer is therefore revisited."""
+
+
+class Step(NamedTuple):
+    at: datetime
+    cause: str
+
+
+class End(NamedTuple):
+    at: datetime
+    ended: Ended
+    cause: str
+
+
+def duty(case: Case, round: Round) -> Duty:  # noqa: PLR0911 - one line per reason
+    """Return whether ``round`` owes its customer a revisit, or why it does not."""
+    if round.settled:
+        return "settled"
+    if case.category not in HANDLED:
+        return "not_owing"
+    if case.category == "complaint" and case.validity == "invalid":
+        return "invalid"
+    if round.on_the_spot:
+        return "on_the_spot"
+    if case.reach == "anonymous":
+        return "anonymous"
+    if case.reach == "pathless":
+        return "pathless"
+    if case.sensitive and round.number >= case.sensitive.from_round:
+        return "sensitive"
+    return "owed"
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Computes the clocks of one case; ``settling`` counts provisional deadlines anew."""
+
+    case: Case
+    policies: Policies
+    counting: Counting
+    settling: bool = False
+
+    def clocks(self) -> dict[tuple[str, int, datetime, int], Clock]:
+        """Return every clock of the case by its key."""
+        case = self.case
+        if case.voided_at:
+            ended = {"ended": "void", "ended_at": case.voided_at, "cause": "void"}
+            return {key: clock.model_copy(update=ended) for key, clock in case.clocks.items()}
+        found: dict[tuple[str, int, datetime, int], Clock] = {}
+        for clock in self._all():
+            twins = sum(key[:3] == clock.key[:3] for key in found)
+            unique = clock.model_copy(update={"seq": twins}) if twins else clock
+            found[unique.key] = unique
+        return found
+
+    def _all(self) -> Iterator[Clock]:
+        yield from self._respond()
+        yield from self._reply()
+        yield from self._promised_reply()
+        yield from self._appointments()
+        for round in self.case.rounds:
+            yield from self._revisit(round)
+        yield from self._control()
+
+    def _respond(self) -> Iterator[Clock]:
+        case = self.case
+        turns = [(case.received_at, case.urgency, 1)]
+        turns += sorted((t.at, t.urgency, t.round) for t in case.triages)
+        for index, (start, urgency, round) in enumerate(turns):
+            following = turns[index + 1][0] if index + 1 < len(turns) else None
+            ends = [*self._conclusions(start)]
+            if following:
+                ends.append(End(following, "superseded", "triage"))
+            build = self._respond_clock(urgency, round, following, ends)
+            replaced = [*self._absorbed(build, start)] if index == 0 else None
+            found = replaced or [build(start, case.policy, start)]
+            yield from found
+            stopped_at = found[-1].stopped_at
+            if stopped_at and (following is None or stopped_at <= following):
+                return
+
+    def _respond_clock(
+        self, urgency: str, round: int, until: datetime | None, ends: list[End]
+    ) -> Callable[[datetime, str, datetime], Clock]:
+        case = self.case
+
+        def build(start: datetime, version: str, since: datetime) -> Clock:
+            policy = self.policies.version(version)
+            if urgency == "emergency":
+                limit, due = _minutes(start, policy.respond_emergency_minutes)
+                stops = [*_steps("start", case.starts), *self._finishes()]
+            else:
+                limit, due = self._normal_due(start, since, until, policy)
+                stops = [
+                    *_steps("reply", case.replies),
+                    *_steps("start", case.starts),
+                    *self._finishes(),
+                ]
+            return self._clock("respond", round, start, Due(due, "", False), limit, version)(
+                _since(stops, since), ends
+            )
+
+        return build
+
+    def _normal_due(
+        self, start: datetime, since: datetime, until: datetime | None, policy: Policy
+    ) -> tuple[str, datetime]:
+        limit, due = _minutes(start, policy.respond_normal_minutes)
+        consults = [at for at in self.case.consults if at >= since and (not until or at < until)]
+        if consults:
+            name, capped = _minutes(min(consults), policy.respond_consult_minutes)
+            if capped < due:
+                return f"{name} after consult", capped
+        return limit, due
+
+    def _reply(self) -> Iterator[Clock]:
+        case = self.case
+        if case.reach != "path" and not case.on_the_web:
+            return
+        start = case.received_at
+        if case.on_the_web:
+            start = case.forwarded_at or case.posted_at or start
+        ends = [*self._conclusions(start)]
+
+        def build(start: datetime, version: str, since: datetime) -> Clock:
+            policy = self.policies.version(version)
+            if case.on_the_web:
+                limit = f"{policy.reply_web_hours} h"
+                due = Due(start + timedelta(hours=policy.reply_web_hours), "", False)
+            else:
+                limit, due = self._counted("reply", 1, start, policy.reply_working_days)
+            clock = self._clock("reply", 1, start, due, limit, version)
+            return clock(_since(self._told(), since), ends)
+
+        yield from self._absorbed(build, start)
+
+    def _promised_reply(self) -> Iterator[Clock]:
+        case = self.case
+        if not case.promised_reply_at:
+            return
+        due = Due(case.promised_reply_at, "", False)
+        clock = self._clock("promised_reply", 1, case.received_at, due, "as promised", case.policy)
+        yield clock(self._told(), [*self._closings(case.received_at)])
+
+    def _appointments(self) -> Iterator[Clock]:
+        case = self.case
+        for window in case.appointments:
+            round = case.rounds[window.round - 1]
+            ends = [*self._closings(window.agreed_at)]
+            if window.moved_at and window.moved == "customer":
+                ends.append(End(window.moved_at, "superseded", "moved by customer"))
+            elif window.moved_at:
+                late = window.moved_at > window.ends
+                ended: Ended = "superseded" if late else "moved_by_company"
+                ends.append(End(window.moved_at, ended, "moved by company"))
+            stops = [Step(round.finished_at, "finish")] if round.finished_at else []
+            due = Due(window.ends, "", False)
+            clock = self._clock(
+                "appointment", window.round, window.agreed_at, due, "as agreed", case.policy
+            )
+            yield clock(stops, ends)
+
+    def _revisit(self, round: Round) -> Iterator[Clock]:
+        case = self.case
+        if not round.finished_at or round.settled or round.on_the_spot:
+            return
+        if case.category not in HANDLED or case.reach != "path":
+            return
+        mark = case.sensitive
+        exempt = mark is not None and round.number >= mark.from_round
+        if mark and exempt and (round.number > mark.from_round or mark.at < round.finished_at):
+            return
+        stops = []
+        if round.revisit and round.revisited_at:
+            stops.append(Step(round.revisited_at, "revisit"))
+        ends = [*self._revisit_ends(round)]
+        if mark and exempt:
+            ends.append(End(mark.at, "void", "sensitive"))
+        policy = self.policies.version(case.policy)
+        for start, until in self._owing(round.finished_at):
+            limit, due = self._counted("revisit", round.number, start, policy.revisit_working_days)
+            clock = self._clock("revisit", round.number, start, due, limit, case.policy)
+            turned = [End(until, "void", "invalid")] if until else []
+            yield clock(_since(stops, start), [*ends, *turned])
+
+    def _revisit_ends(self, round: Round) -> Iterator[End]:
+        for closing in self.case.closings:
+            if closing.round == round.number and closing.how != "force_close":
+                yield End(closing.at, "superseded", closing.how)
+        if round.left_at and not round.revisit:
+            yield End(round.left_at, "superseded", "next round")
+
+    def _owing(self, finished_at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+        """Yield the spans from ``finished_at`` on in which the company is responsible."""
+        start: datetime | None = finished_at
+        if self.case.category == "complaint":
+            for change in self.case.validity_changes:
+                if change.at <= finished_at:
+                    start = None if change.validity == "invalid" else finished_at
+                elif change.validity == "invalid" and start:
+                    yield start, change.at
+                    start = None
+                elif change.validity == "valid" and start is None:
+                    start = change.at
+        if start:
+            yield start, None
+
+    def _control(self) -> Iterator[Clock]:
+        case = self.case
+        spans = [(case.received_at, 1)]
+        spans += [(r.started_at, r.number) for r in case.rounds if r.reopened]
+        for index, (start, first) in enumerate(spans):
+            following = spans[index + 1] if index + 1 < len(spans) else None
+            after = following[1] if following else len(case.rounds) + 1
+            last = case.rounds[after - 2]
+            closings = [c for c in case.closings if first <= c.round < after]
+            stops: list[Step] = []
+            ends: list[End] = []
+            if last.revisit == "satisfied" and last.revisited_at:
+                stops.append(Step(last.revisited_at, "revisit"))
+            for closing in closings:
+                if closing.how == "force_close" or duty(case, last) == "owed":
+                    ends.append(End(closing.at, "superseded", closing.how))
+                else:
+                    stops.append(Step(closing.at, closing.how))
+            if following:
+                ends.append(End(following[0], "superseded", "reopening"))
+            if case.merged_at:
+                ends.append(End(case.merged_at, "superseded", "merge"))
+            build = self._control_clock(first, stops, ends)
+            if index == 0:
+                yield from self._absorbed(build, start)
+            else:
+                yield build(start, case.policy, start)
+
+    def _control_clock(
+        self, round: int, stops: list[Step], ends: list[End]
+    ) -> Callable[[datetime, str, datetime], Clock]:
+        company = self.case.level == "company"
+
+        def build(start: datetime, version: str, since: datetime) -> Clock:
+            policy = self.policies.version(version)
+            days = (
+                policy.control_company_working_days
+                if company
+                else policy.control_department_working_days
+            )
+            limit, due = self._counted("control", round, start, days)
+            clock = self._clock("control", round, start, due, limit, version)
+            return clock(_since(stops, since), ends)
+
+        return build
+
+    def _absorbed(
+        self, build: Callable[[datetime, str, datetime], Clock], start: datetime
+    ) -> Iterator[Clock]:
+        """Yield the clock from ``start``, replaced where an earlier receipt was merged in."""
+        clock = build(start, self.case.policy, start)
+        for absorption in sorted(self.case.absorptions):
+            if absorption.received_at < clock.started_at and _open_at(clock, absorption.at):
+                ended = {
+                    "stopped_at": None,
+                    "ended": "superseded",
+                    "ended_at": absorption.at,
+                    "cause": "merge",
+                }
+                yield clock.model_copy(update=ended)
+                clock = build(absorption.received_at, absorption.policy, absorption.at)
+        yield clock
+
+    def _told(self) -> list[Step]:
+        on_the_spot = [r.finished_at for r in self.case.rounds if r.on_the_spot and r.finished_at]
+        return [*_steps("reply", self.case.replies), *_steps("finish", on_the_spot)]
+
+    def _finishes(self) -> Iterator[Step]:
+        return _steps("finish", (r.finished_at for r in self.case.rounds if r.finished_at))
+
+    def _closings(self, start: datetime) -> Iterator[End]:
+        for closing in self.case.closings:
+            if closing.at >= start:
+                yield End(closing.at, "superseded", closing.how)
+
+    def _conclusions(self, start: datetime) -> Iterator[End]:
+        yield from self._closings(start)
+        if self.case.merged_at:
+            yield End(self.case.merged_at, "superseded", "merge")
+
+    def _counted(
+        self, commitment: Commitment, round: int, start: datetime, working_days: int
+    ) -> tuple[str, Due]:
+        """Return the limit's name and the due time, as promised before if it was."""
+        limit = f"{working_days} working days"
+        for clock in self.case.clocks.values():
+            same = clock.commitment == commitment and clock.round == round
+            if same and clock.started_at == start and clock.limit == limit:
+                if clock.provisional and self.settling:
+                    break
+                return limit, Due(clock.due_at, clock.calendar or "", clock.provisional)
+        return limit, self.counting.due(start, working_days)
+
+    def _clock(
+        self,
+        commitment: Commitment,
+        round: int,
+        start: datetime,
+        due: Due,
+        limit: str,
+        policy: str,
+    ) -> Callable[[Iterable[Step], Iterable[End]], Clock]:
+        def judged(stops: Iterable[Step], ends: Iterable[End]) -> Clock:
+            stop = min(stops, key=_at, default=None)
+            end = min((end for end in ends if _ends(end, due)), key=_at, default=None)
+            stopped = stop is not None and (end is None or stop.at <= end.at)
+            return Clock(
+                commitment=commitment,
+                round=round,
+                started_at=start,
+                due_at=due.at,
+                limit=limit,
+                policy=policy,
+                calendar=due.calendar or None,
+                provisional=due.provisional,
+                stopped_at=stop.at if stop and stopped else None,
+                ended=None if stopped or end is None else end.ended,
+                ended_at=None if stopped or end is None else end.at,
+                cause=stop.cause if stop and stopped else end.cause if end else None,
+            )
+
+        return judged
+
+
+def _at(step: Step | End) -> datetime:
+    return step.at
+
+
+def _ends(end: End, due: Due) -> bool:
+    """What is past due stays missed: nothing supersedes it any more."""
+    return end.ended != "superseded" or due.provisional or end.at <= due.at
+
+
+def _open_at(clock: Clock, moment: datetime) -> bool:
+    stopped = clock.stopped_at is not None and clock.stopped_at <= moment
+    ended = clock.ended_at is not None and clock.ended_at <= moment
+    return not stopped and not ended and moment <= clock.due_at
+
+
+def _minutes(start: datetime, count: int) -> tuple[str, datetime]:
+    return f"{count} min", start + timedelta(minutes=count)
+
+
+def _steps(cause: str, times: Iterable[datetime]) -> Iterator[Step]:
+    return (Step(at, cause) for at in times)
+
+
+def _since(steps: Iterable[Step], moment: datetime) -> list[Step]:
+    return [step for step in steps if step.at >= moment]

@@ -1,0 +1,197 @@
+"""Decisions that end, join or mend a case: closing, forcing, reopening, merging, correcting,
+voiding (domain section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from .. import errors, posts
+from ..context import Context
+from ..messages import Contact
+from . import commands as c
+from . import events as e
+from .clocks import duty
+from .guards import (
+    Decided,
+    Group,
+    is_valid,
+    members,
+    must_finish,
+    owes_revisit,
+    require_after,
+    require_live,
+    require_role,
+)
+from .handling import contact_refs, finished_through, must_verify, reach
+from .state import Case
+
+FORCES_MAJOR = frozenset({"complaint_commissioner", "general_manager"})
+MAY_BE_EMPTY = frozenset({"contact", "posted_at", "forwarded_at"})
+
+
+def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decided:
+    """Close the case, and with it the cases merged into it."""
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK)
+    if must_finish(case):
+        ctx.require(case.round.finished_at, errors.NotFinished(case.id))
+        require_after(ctx, case, case.round.finished_at)
+        for reporter in (case, *members(case, group)):
+            _require_revisited(reporter, ctx)
+    else:
+        ctx.require(_told(case), errors.NotReplied(case.id))
+        require_after(ctx, case, min(case.replies, default=None))
+    if is_valid(case):
+        ctx.require(case.round.confirmed_at, errors.NotConfirmed(case.id))
+        require_after(ctx, case, case.round.confirmed_at)
+    if must_verify(case):
+        ctx.require(case.round.verified_at, errors.NotVerified(case.id))
+        require_after(ctx, case, case.round.verified_at)
+    through = e.ComplaintClosed(through=case.id, **ctx.facts)
+    with_it = tuple((id, through) for id in _open_members(case, group))
+    return ((case.id, e.ComplaintClosed(**ctx.facts)), *with_it)
+
+
+def _require_revisited(case: Case, ctx: Context) -> None:
+    if owes_revisit(case):
+        ctx.require(_in_vain(case, ctx), errors.NotRevisited(case.id))
+    elif duty(case, case.round) == "owed":
+        require_after(ctx, case, case.round.revisited_at)
+
+
+def _in_vain(case: Case, ctx: Context) -> bool:
+    """Whether the head may close after enough unreachable revisits on enough days."""
+    policy = ctx.organisation.policies.version(case.policy)
+    attempts = [at for at in case.round.attempts if at <= ctx.at]
+    days = {at.astimezone(ctx.counting.zone).date() for at in attempts}
+    return (
+        ctx.is_head(ctx.actor, case.centre)
+        and len(attempts) >= policy.unreachable_attempts
+        and len(days) >= policy.unreachable_days
+    )
+
+
+def _told(case: Case) -> bool:
+    nobody = case.reach != "path" and not case.on_the_web
+    return bool(case.replies) or case.round.on_the_spot or nobody
+
+
+def _open_members(case: Case, group: Group) -> Iterator[str]:
+    return (m.id for m in members(case, group) if not m.closed_at and not m.voided_at)
+
+
+def force_close(case: Case, _: c.ForceCloseComplaint, ctx: Context, group: Group) -> Decided:
+    """End the case by right of post; a revisit owed and undone stays due."""
+    require_live(ctx, case)
+    if case.major:
+        ctx.require(ctx.actor.post in FORCES_MAJOR, errors.MajorCase(case.id))
+    else:
+        ctx.require(ctx.is_head(ctx.actor, case.centre), errors.HeadOnly(case.id))
+    through = e.ComplaintForceClosed(through=case.id, **ctx.facts)
+    forced = e.ComplaintForceClosed(reason=ctx.refs["reason"], **ctx.facts)
+    with_it = tuple((id, through) for id in _open_members(case, group))
+    return ((case.id, forced), *with_it)
+
+
+def reopen(case: Case, _: c.ReopenComplaint, ctx: Context) -> Decided:
+    """Begin a new round of a closed case."""
+    require_live(ctx, case, closed=True)
+    require_role(ctx, case, posts.SENIOR)
+    ctx.require(case.closed_at, errors.CaseOpen(case.id))
+    require_after(ctx, case, case.closed_at)
+    return ((case.id, e.ComplaintReopened(reason=ctx.refs["reason"], **ctx.facts)),)
+
+
+def merge(case: Case, command: c.MergeComplaint, ctx: Context, group: Group) -> Decided:
+    """Let the case go on in another, which answers for both from the earliest receipt."""
+    survivor = group.get(command.into)
+    if survivor is None:
+        if command.into == case.id:
+            raise errors.MergeChain(case.id)
+        raise errors.UnknownComplaint(command.into)
+    require_live(ctx, case)
+    require_live(ctx, survivor)
+    require_role(ctx, case, posts.SENIOR)
+    ctx.require(survivor.centre == case.centre, errors.OtherCentreMerge(command.into))
+    ctx.require(not case.members, errors.MergeChain(case.id))
+    absorbed = e.ComplaintAbsorbed(
+        member=case.id,
+        received_at=case.received_at,
+        policy=case.policy,
+        handlers=tuple(sorted(case.handlers)),
+        **ctx.facts,
+    )
+    merged: Decided = ((case.id, e.ComplaintMerged(into=survivor.id, **ctx.facts)),)
+    if survivor.round.finished_at and not case.round.finished_at:
+        merged = (*merged, (case.id, finished_through(case, survivor.id, ctx)))
+    return (*merged, (survivor.id, absorbed))
+
+
+def correct(case: Case, command: c.CorrectComplaint, ctx: Context, now: datetime) -> Decided:
+    """Put right a fact of the receipt; the clocks follow, under the policy that bound it."""
+    require_live(ctx, case, merged=True, closed=True)
+    require_role(ctx, case, posts.SENIOR)
+    new = _checked(command.fact, command.new)
+    if command.fact != "contact":
+        old = _checked(command.fact, command.old)
+        recorded = case.received_at if command.fact == "at" else getattr(case, command.fact)
+        ctx.require(old == recorded, errors.OldValueDiffers(command.fact))
+    if command.fact == "at" and isinstance(new, datetime):
+        if new > now:
+            raise errors.InFuture(command.fact)
+        ctx.require(new <= min(_steps(case), default=new), errors.OutOfOrder(case.id))
+    contact = new if isinstance(new, Contact) else None
+    about_contact = command.fact == "contact"
+    corrected = e.ComplaintCorrected(
+        fact=command.fact,
+        old=None if about_contact else _text(command.old),
+        new=None if about_contact else _text(command.new),
+        reach=reach(contact) if about_contact else None,
+        contact=contact_refs(ctx, "new") if contact else None,
+        reason=ctx.refs["reason"],
+        **ctx.facts,
+    )
+    return ((case.id, corrected),)
+
+
+def _checked(fact: c.Fact, value: str | Contact | None) -> object:
+    """Return the value as the fact's own type; refuse what the fact cannot be."""
+    if value is None:
+        if fact in MAY_BE_EMPTY:
+            return None
+        raise errors.Malformed(fact, "missing_value")
+    try:
+        facts = c.ReceiptFacts.model_validate({fact: value})
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        raise errors.Malformed(f"{fact}: {fault['msg']}", "invalid_value") from None
+    checked: object = getattr(facts, fact)
+    return checked
+
+
+def _text(value: str | Contact | None) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _steps(case: Case) -> Iterator[datetime]:
+    yield from (*case.replies, *case.consults, *case.starts, *case.dispatched.values())
+    yield from (triage.at for triage in case.triages)
+    yield from (change.at for change in case.validity_changes)
+    yield from (window.agreed_at for window in case.appointments)
+    yield from (closing.at for closing in case.closings)
+    yield from (r.finished_at for r in case.rounds if r.finished_at)
+    yield from (r.started_at for r in case.rounds[1:])
+    if case.merged_at:
+        yield case.merged_at
+
+
+def void(case: Case, _: c.VoidComplaint, ctx: Context) -> Decided:
+    """Take a case entered by mistake out of every statistic; its number stays."""
+    require_live(ctx, case, merged=True, closed=True)
+    require_role(ctx, case, posts.SENIOR)
+    ctx.require(not case.members, errors.HasMembers(case.id))
+    return ((case.id, e.ComplaintVoided(reason=ctx.refs["reason"], **ctx.facts)),)

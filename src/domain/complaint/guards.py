@@ -1,0 +1,92 @@
+"""Guards the complaint's decisions share: who may act, in what state, in what order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from .. import errors, posts
+from ..context import Context
+from ..roster import Actor
+from .clocks import HANDLED, duty
+from .events import ComplaintEvent
+from .state import Case
+
+Group = Mapping[str, Case]
+"""The cases merged with this one, survivor and members, by identifier; without the case itself."""
+
+Decided = tuple[tuple[str, ComplaintEvent], ...]
+"""Events by the case they belong to, in order."""
+
+
+def require_live(ctx: Context, case: Case, *, merged: bool = False, closed: bool = False) -> None:
+    """Require a case that was not voided, and not closed or merged unless that is all right."""
+    ctx.require(case.voided_at is None, errors.CaseVoided(case.id))
+    ctx.require(merged or case.merged_into is None, errors.CaseMerged(case.id))
+    ctx.require(closed or case.closed_at is None, errors.CaseClosed(case.id))
+    ctx.require(ctx.at >= case.received_at, errors.OutOfOrder(case.id))
+    if not closed:
+        ctx.require(ctx.at >= case.round.started_at, errors.OutOfOrder(case.id))
+
+
+def require_after(ctx: Context, case: Case, *steps: datetime | None) -> None:
+    """Require that the command happened no earlier than the steps it presupposes."""
+    for step in steps:
+        ctx.require(step is None or ctx.at >= step, errors.OutOfOrder(case.id))
+
+
+def require_role(
+    ctx: Context,
+    case: Case,
+    allowed: frozenset[str] = frozenset(),
+    *,
+    handler: bool = False,
+    right: str | None = None,
+) -> None:
+    """Require one of the posts, a handler of the case, or a delegate holding ``right``."""
+    actor = ctx.actor
+    may = (
+        actor.post in allowed
+        or (handler and is_handler(case, actor))
+        or (right is not None and ctx.centre.lent(right, actor.person, ctx.at))
+    )
+    refusal = errors.WrongPost(actor.post) if allowed else errors.NotHandler(case.id)
+    ctx.require(may, refusal)
+    ctx.require(actor.acts_in(case.centre), errors.OtherCentre(case.centre))
+
+
+def is_handler(case: Case, actor: Actor) -> bool:
+    """Return whether the actor's person handles the case, or was sent it."""
+    if actor.person is None or actor.post == "auditor":
+        return False
+    return actor.person in case.handlers or actor.person in case.dispatched
+
+
+def require_head(ctx: Context, case: Case, *, right: str | None = None) -> None:
+    """Require a head of the case's centre, or a delegate where the rule allows one."""
+    require_role(ctx, case, posts.HEAD, right=right)
+
+
+def must_finish(case: Case) -> bool:
+    """Return whether the case must be finished before closing."""
+    return case.category in HANDLED and not is_invalid(case)
+
+
+def is_invalid(case: Case) -> bool:
+    """Return whether the case is a complaint the company is not responsible for."""
+    return case.category == "complaint" and case.validity == "invalid"
+
+
+def is_valid(case: Case) -> bool:
+    """Return whether the case is a complaint the company is responsible for."""
+    return case.category == "complaint" and case.validity == "valid"
+
+
+def owes_revisit(case: Case) -> bool:
+    """Return whether the current round's customer is still owed a satisfied revisit."""
+    return duty(case, case.round) == "owed" and case.round.revisit != "satisfied"
+
+
+def members(case: Case, group: Group) -> Iterator[Case]:
+    """Yield the cases merged into this one."""
+    return (group[id] for id in case.members if id in group)

@@ -1,0 +1,389 @@
+"""Decisions from the first call to the last revisit (domain section 3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .. import errors, posts
+from ..context import Context
+from ..messages import Contact
+from . import commands as c
+from . import events as e
+from .guards import (
+    Decided,
+    Group,
+    is_valid,
+    members,
+    must_finish,
+    require_after,
+    require_head,
+    require_live,
+    require_role,
+)
+from .state import RUNGS, Case
+
+REVISITORS = posts.DESK | posts.COMPANY_ACTING
+COMMISSIONER = frozenset({"complaint_commissioner"})
+
+
+def receive(command: c.ReceiveComplaint, ctx: Context) -> Decided:
+    """Record a new case under the next number of its centre."""
+    if command.centre not in ctx.organisation.roster.centres:
+        raise errors.UnknownCentre(command.centre)
+    ctx.require_post(posts.ANY, command.centre)
+    posted, forwarded = command.posted_at, command.forwarded_at
+    in_order = (posted or ctx.at) <= (forwarded or ctx.at) <= ctx.at
+    ctx.require(in_order, errors.PostedAfterReceipt())
+    promised = command.promised_reply_at
+    ctx.require(promised is None or promised >= ctx.at, errors.PromiseInPast())
+    policy, _ = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
+    received = e.ComplaintReceived(
+        number=ctx.centre.last_number + 1,
+        policy=policy,
+        centre=command.centre,
+        channel=command.channel,
+        category=command.category,
+        urgency=command.urgency,
+        level=command.level,
+        topic_code=command.topic,
+        reach=reach(command.contact),
+        text=ctx.refs["text"],
+        contact=contact_refs(ctx, "contact") if command.contact else None,
+        unit=command.unit,
+        posted_at=posted,
+        forwarded_at=forwarded,
+        preferred_channel=command.preferred_channel,
+        promised_reply_at=promised,
+        read_back=command.read_back,
+        major=command.major,
+        **ctx.facts,
+    )
+    return ((command.complaint, received),)
+
+
+def reach(contact: Contact | None) -> str:
+    """Return whether a customer can be reached: path, pathless or anonymous."""
+    return contact.reach if contact else "anonymous"
+
+
+def contact_refs(ctx: Context, path: str) -> e.ContactRefs:
+    """Return the vault references of a contact's fields."""
+    return e.ContactRefs(
+        **{name: ctx.refs.get(f"{path}.{name}") for name in e.ContactRefs.model_fields}
+    )
+
+
+def triage(case: Case, command: c.TriageComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK)
+    ctx.require(command.urgency != case.urgency_now, errors.UrgencyUnchanged(case.id))
+    return ((case.id, e.ComplaintTriaged(urgency=command.urgency, **ctx.facts)),)
+
+
+def classify(case: Case, command: c.ClassifyComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK)
+    ctx.require_import(command.signed_by)
+    signed = ctx.signed_by_head(command.signed_by, case.centre)
+    ctx.require(signed or command.signed_by is None, errors.SignatureMissing(case.id))
+    classified = e.ComplaintClassified(
+        validity=command.validity,
+        in_force=command.validity == "valid" or signed,
+        cause=command.cause,
+        topic_code=command.topic,
+        reason=ctx.refs.get("reason"),
+        signed_by=command.signed_by,
+        **ctx.facts,
+    )
+    return ((case.id, classified),)
+
+
+def sign_classification(case: Case, command: c.SignClassification, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_head(ctx, case)
+    pending = case.pending
+    waits = pending is not None and pending.validity == command.validity
+    ctx.require(waits or case.validity == command.validity, errors.NotClassified(case.id))
+    require_after(ctx, case, pending.at if pending and waits else None)
+    return ((case.id, e.ClassificationSigned(validity=command.validity, **ctx.facts)),)
+
+
+def answer(case: Case, _: c.AnswerComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK)
+    ctx.require(case.category == "inquiry", errors.NotAnInquiry(case.id))
+    return ((case.id, e.ComplaintAnswered(text=ctx.refs["text"], **ctx.facts)),)
+
+
+def dispatch(case: Case, command: c.DispatchComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK, right="dispatch")
+    sent = e.ComplaintDispatched(
+        department=command.department,
+        handler=command.handler,
+        handler_person=_named(case, command.handler, ctx),
+        **ctx.facts,
+    )
+    return ((case.id, sent),)
+
+
+def transfer(case: Case, command: c.TransferComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.SENIOR)
+    moved = e.ComplaintTransferred(
+        department=command.department,
+        handler=command.handler,
+        handler_person=_named(case, command.handler, ctx),
+        **ctx.facts,
+    )
+    return ((case.id, moved),)
+
+
+def _named(case: Case, account: str, ctx: Context) -> str:
+    """Return the person behind the account a case is sent to; it must work in the centre."""
+    handler = ctx.organisation.roster.last_known(account, ctx.at)
+    left = ctx.organisation.roster.has_left(account, ctx.at)
+    ctx.require(not left, errors.StaffLeft(account))
+    ctx.require(handler.post in posts.ANY, errors.WrongPost(handler.post))
+    ctx.require(handler.acts_in(case.centre), errors.OtherCentre(case.centre))
+    return str(handler.person)
+
+
+def accept(case: Case, _: c.AcceptComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    person = ctx.actor.person
+    sent_at = case.dispatched.get(person) if person else None
+    ctx.require(sent_at is not None, errors.NotDispatched(case.id))
+    ctx.require_post(posts.ANY, case.centre)
+    ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
+    require_after(ctx, case, sent_at)
+    return ((case.id, e.ComplaintAccepted(**ctx.facts)),)
+
+
+def consult(case: Case, _: c.ConsultOnComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, handler=True)
+    require_after(ctx, case, _sent_at(case, ctx))
+    return ((case.id, e.ComplaintConsulted(**ctx.facts)),)
+
+
+def approve_reply(case: Case, _: c.ApproveReply, ctx: Context) -> Decided:
+    require_live(ctx, case, merged=True)
+    require_head(ctx, case)
+    return ((case.id, e.ReplyApproved(text=ctx.refs.get("text"), **ctx.facts)),)
+
+
+def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case, merged=True)
+    require_role(ctx, case, posts.DESK, handler=True)
+    ctx.require_import(command.approved_by)
+    approval = case.reply_approval
+    approved = approval is not None or ctx.signed_by_head(command.approved_by, case.centre)
+    if case.on_the_web:
+        ctx.require(approved, errors.NotApproved(case.id))
+        require_after(ctx, case, approval.at if approval else None)
+    replied = e.ComplaintReplied(
+        channel=command.channel,
+        text=ctx.refs["text"],
+        approved=approved,
+        approved_by=command.approved_by,
+        **ctx.facts,
+    )
+    return ((case.id, replied),)
+
+
+def start(case: Case, _: c.StartHandling, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, handler=True)
+    ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
+    require_after(ctx, case, _sent_at(case, ctx))
+    return ((case.id, e.HandlingStarted(**ctx.facts)),)
+
+
+def agree_appointment(case: Case, command: c.AgreeAppointment, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK, handler=True)
+    ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
+    last = case.appointments[-1] if case.appointments else None
+    is_open = last and last.round == case.round.number and ctx.at <= last.ends
+    ctx.require(not is_open, errors.AppointmentOpen(case.id))
+    _require_window(command, ctx)
+    agreed = e.AppointmentAgreed(starts=command.from_, ends=command.to, **ctx.facts)
+    return ((case.id, agreed),)
+
+
+def move_appointment(case: Case, command: c.MoveAppointment, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK, handler=True)
+    ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
+    last = case.appointments[-1] if case.appointments else None
+    movable = last is not None and last.round == case.round.number
+    ctx.require(movable, errors.NoAppointment(case.id))
+    require_after(ctx, case, last.agreed_at if last else None)
+    _require_window(command, ctx)
+    days = 0
+    if last and command.asked_by == "customer":
+        zone = ctx.counting.zone
+        days = (command.to.astimezone(zone).date() - last.ends.astimezone(zone).date()).days
+    moved = e.AppointmentMoved(
+        asked_by=command.asked_by,
+        starts=command.from_,
+        ends=command.to,
+        days=max(days, 0),
+        **ctx.facts,
+    )
+    return ((case.id, moved),)
+
+
+def _require_window(command: c.AgreeAppointment | c.MoveAppointment, ctx: Context) -> None:
+    ctx.require(command.from_ <= command.to and ctx.at <= command.to, errors.WindowInvalid())
+
+
+def report_progress(case: Case, _: c.ReportProgress, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK, handler=True)
+    return ((case.id, e.ProgressReported(text=ctx.refs["text"], **ctx.facts)),)
+
+
+def approve_remedy(case: Case, _: c.ApproveRemedy, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_head(ctx, case, right="approve_remedy")
+    return ((case.id, e.RemedyApproved(**ctx.facts)),)
+
+
+def finish(case: Case, command: c.FinishHandling, ctx: Context, group: Group) -> Decided:
+    """Finish the round; the merged reporters' rounds are finished with it."""
+    require_live(ctx, case)
+    require_role(ctx, case, handler=True)
+    ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
+    require_after(ctx, case, _sent_at(case, ctx))
+    if is_valid(case):
+        ctx.require(case.remedy_approved_at, errors.NotApproved(case.id))
+        require_after(ctx, case, case.remedy_approved_at)
+    evidence = ctx.refs.get("evidence")
+    ctx.require(evidence or not command.on_the_spot_satisfied, errors.EvidenceMissing(case.id))
+    finished = e.HandlingFinished(
+        round=case.round.number,
+        on_the_spot_satisfied=command.on_the_spot_satisfied,
+        result=ctx.refs["result"],
+        evidence=evidence,
+        **ctx.facts,
+    )
+    with_it = tuple(
+        (member.id, finished_through(member, case.id, ctx))
+        for member in members(case, group)
+        if member.round.finished_at is None and not member.voided_at
+    )
+    return ((case.id, finished), *with_it)
+
+
+def finished_through(member: Case, survivor: str, ctx: Context) -> e.HandlingFinished:
+    """Return the finish of a merged reporter's round by the survivor's."""
+    return e.HandlingFinished(round=member.round.number, through=survivor, **ctx.facts)
+
+
+def _sent_at(case: Case, ctx: Context) -> datetime | None:
+    return case.dispatched.get(ctx.actor.person or "")
+
+
+def confirm_result(case: Case, _: c.ConfirmResult, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_head(ctx, case, right="confirm_result")
+    ctx.require(case.round.finished_at, errors.NotFinished(case.id))
+    require_after(ctx, case, case.round.finished_at)
+    return ((case.id, e.ResultConfirmed(round=case.round.number, **ctx.facts)),)
+
+
+def revisit(case: Case, command: c.RevisitComplaint, ctx: Context, group: Group) -> Decided:
+    """Record a revisit; by a handler of the matter it is void and changes nothing."""
+    require_live(ctx, case, merged=True)
+    require_role(ctx, case, REVISITORS)
+    ctx.require(case.round.finished_at, errors.NotFinished(case.id))
+    require_after(ctx, case, case.round.finished_at)
+    answers = (command.timely, command.result_ok, command.attitude_ok)
+    reached = command.outcome != "unreachable"
+    ctx.require(reached or answers == (None, None, None), errors.AnswersWithoutContact(case.id))
+    handlers = case.handlers.union(*(other.handlers for other in group.values()))
+    void = ctx.actor.person in handlers
+    ctx.require(void or case.round.revisit is None, errors.AlreadyRevisited(case.id))
+    revisited = e.ComplaintRevisited(
+        round=case.round.number,
+        outcome=command.outcome,
+        channel=command.channel,
+        void=void,
+        timely=command.timely,
+        result_ok=command.result_ok,
+        attitude_ok=command.attitude_ok,
+        **ctx.facts,
+    )
+    goes_on = command.outcome == "unsatisfied" and not void and not case.round.revisit
+    others = _sent_on(case, group, ctx) if goes_on else ()
+    return ((case.id, revisited), *others)
+
+
+def _sent_on(case: Case, group: Group, ctx: Context) -> Decided:
+    """Send the rest of a merged matter to the next round; satisfied members owe nothing more."""
+    opened = e.RoundOpened(because_of=case.id, **ctx.facts)
+    return tuple(
+        (other.id, opened)
+        for other in group.values()
+        if other.round.finished_at
+        and not other.voided_at
+        and not other.closed_at
+        and (other.merged_into is None or other.round.revisit != "satisfied")
+    )
+
+
+def escalate(case: Case, command: c.EscalateComplaint, ctx: Context) -> Decided:
+    require_live(ctx, case, merged=True, closed=True)
+    require_role(ctx, case, posts.DESK | posts.SENIOR, handler=True)
+    rung = RUNGS.index(case.rung)
+    ctx.require(rung + 1 < len(RUNGS), errors.TopRung(case.id))
+    above = RUNGS[min(rung + 1, len(RUNGS) - 1)]
+    escalated = e.ComplaintEscalated(rung=above, reason=command.reason, **ctx.facts)
+    return ((case.id, escalated),)
+
+
+def alert_head(case: Case, _: c.AlertHead, ctx: Context) -> Decided:
+    require_live(ctx, case, merged=True)
+    ctx.require_post(posts.ANY, case.centre)
+    return ((case.id, e.HeadAlerted(**ctx.facts)),)
+
+
+def mark_sensitive(case: Case, _: c.MarkSensitive, ctx: Context) -> Decided:
+    """Exempt the case from revisits, from this round on if it is recorded before the due time."""
+    require_live(ctx, case, merged=True)
+    require_role(ctx, case, posts.HEAD | posts.COMPANY_SENIOR)
+    ctx.require(case.sensitive is None, errors.AlreadyMarked(case.id))
+    round = case.round
+    row = case.round_rows.get(round.number)
+    past_due = bool(row and row.due_at and ctx.recorded_at > row.due_at and not row.provisional)
+    too_late = round.revisit is not None or past_due
+    marked = e.MarkedSensitive(
+        from_round=round.number + 1 if too_late else round.number,
+        reason=ctx.refs["reason"],
+        **ctx.facts,
+    )
+    return ((case.id, marked),)
+
+
+def mark_major(case: Case, _: c.MarkMajor, ctx: Context) -> Decided:
+    require_live(ctx, case, merged=True)
+    require_role(ctx, case, posts.HEAD | posts.COMPANY_SENIOR)
+    ctx.require(not case.major, errors.AlreadyMarked(case.id))
+    return ((case.id, e.MarkedMajor(reason=ctx.refs.get("reason"), **ctx.facts)),)
+
+
+def verify_closure(case: Case, _: c.VerifyClosure, ctx: Context) -> Decided:
+    require_live(ctx, case)
+    require_role(ctx, case, COMMISSIONER)
+    ctx.require(must_verify(case), errors.VerificationNotNeeded(case.id))
+    if must_finish(case):
+        ctx.require(case.round.finished_at, errors.NotFinished(case.id))
+        require_after(ctx, case, case.round.finished_at)
+    return ((case.id, e.ClosureVerified(round=case.round.number, **ctx.facts)),)
+
+
+def must_verify(case: Case) -> bool:
+    """Return whether the commissioner verifies this case before it closes."""
+    return case.level == "company" or case.on_the_web

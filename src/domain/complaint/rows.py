@@ -1,0 +1,121 @@
+"""Completes an event with the rows of the case's standing that it changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from ..policy import Policies
+from ..workdays import Counting
+from .clocks import Promises, duty
+from .events import ComplaintEvent
+from .standing import CaseRow, Clock, RoundRow
+from .state import Case, Round, evolve
+
+E = TypeVar("E", bound=ComplaintEvent)
+
+
+def complete(
+    case: Case | None,
+    event: E,
+    case_id: str,
+    policies: Policies,
+    counting: Counting,
+    *,
+    settling: bool = False,
+) -> E:
+    """Return ``event`` carrying the case, round and clock rows that differ after it."""
+    after = evolve(case, event, case_id)
+    clocks = Promises(after, policies, counting, settling=settling).clocks()
+    changed = [clock for key, clock in clocks.items() if after.clocks.get(key) != clock]
+    changed += [
+        clock.model_copy(update={"ended": "withdrawn", "ended_at": event.at})
+        for key, clock in after.clocks.items()
+        if key not in clocks
+    ]
+    rounds = [_round_row(after, round, clocks) for round in after.rounds]
+    row = _case_row(after, policies)
+    return event.model_copy(
+        update={
+            "case": None if row == after.row else row,
+            "rounds": tuple(r for r in rounds if after.round_rows.get(r.round) != r),
+            "clocks": tuple(changed),
+        }
+    )
+
+
+def _round_row(
+    case: Case, round: Round, clocks: dict[tuple[str, int, datetime, int], Clock]
+) -> RoundRow:
+    revisits = [
+        clock
+        for clock in clocks.values()
+        if clock.commitment == "revisit" and clock.round == round.number and clock.ended != "void"
+    ]
+    promised = max(revisits, key=lambda clock: clock.started_at, default=None)
+    finished_at = round.finished_at
+    return RoundRow(
+        round=round.number,
+        started_at=round.started_at,
+        ended_at=round.ended_at,
+        finished_at=finished_at,
+        handler=round.handler,
+        duty=duty(case, round) if finished_at else None,
+        due_at=promised.due_at if promised else None,
+        provisional=promised.provisional if promised else False,
+        revisit=round.revisit,
+        revisited_at=round.revisited_at,
+        attempts=len(round.attempts),
+        voids=round.voids,
+        replied_after_at=(
+            min((at for at in case.approved_replies if at >= finished_at), default=None)
+            if finished_at
+            else None
+        ),
+    )
+
+
+def _case_row(case: Case, policies: Policies) -> CaseRow:
+    policy = policies.version(case.policy)
+    return CaseRow(
+        number=case.number,
+        centre=case.centre,
+        department=case.department,
+        unit=case.unit,
+        channel=case.channel,
+        category=case.category,
+        urgency=case.urgency_now,
+        level=case.level,
+        topic=case.topic,
+        validity=case.validity,
+        cause=case.cause,
+        reach=case.reach,
+        major=case.major,
+        sensitive=case.sensitive is not None,
+        rung=case.rung,
+        escalated_at=case.escalated_at,
+        status=_status(case),
+        received_at=case.received_at,
+        late_registration_seconds=_late(case, policy.late_registration_minutes * 60),
+        closed_at=case.closed_at,
+        merged_into=case.merged_into,
+        merged_at=case.merged_at,
+        voided_at=case.voided_at,
+        customer_caused_days=case.customer_caused_days,
+        progress_contacts=policy.progress_contacts_per_week,
+        implied_months=policy.implied_outcome_months,
+        irregular=",".join(case.irregular) or None,
+    )
+
+
+def _status(case: Case) -> Literal["open", "closed", "forced", "voided"]:
+    if case.voided_at:
+        return "voided"
+    if not case.closed_at:
+        return "open"
+    return "forced" if case.closings[-1].how == "force_close" else "closed"
+
+
+def _late(case: Case, tolerated: int) -> int:
+    seconds = int((case.first_recorded_at - case.received_at).total_seconds())
+    return seconds if seconds > tolerated else 0

@@ -1,0 +1,85 @@
+"""What a decision may look at besides its aggregate: who, when, and the organisation's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from . import errors
+from .centre import Centre
+from .errors import Rejected
+from .policy import Policies
+from .roster import Actor, Roster
+from .workdays import Calendars, Counting
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The organisation's facts in force: its people, policies and calendars."""
+
+    roster: Roster
+    policies: Policies
+    calendars: Calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that arrives with a command; times are in the organisation's zone.
+
+    ``refs`` maps the command's sealed fields to vault references. ``keep_irregular`` records what
+    a rule refuses, and ``passed_over`` collects those refusals' codes.
+    """
+
+    actor: Actor
+    at: datetime
+    recorded_at: datetime
+    organisation: Organisation
+    centre: Centre
+    counting: Counting
+    refs: Mapping[str, str]
+    imported: bool = False
+    keep_irregular: bool = False
+    passed_over: list[str] = field(default_factory=list)
+
+    def require(self, holds: object, refusal: Rejected) -> None:
+        """Raise ``refusal`` unless ``holds``; irregular history is noted and let pass."""
+        if holds:
+            return
+        if not (self.keep_irregular and refusal.keepable):
+            raise refusal
+        if refusal.code not in self.passed_over:
+            self.passed_over.append(refusal.code)
+
+    def require_post(self, allowed: frozenset[str], centre: str) -> None:
+        """Require one of the posts, acting in its own centre where it is a centre's."""
+        self.require(self.actor.post in allowed, errors.WrongPost(self.actor.post))
+        self.require(self.actor.acts_in(centre), errors.OtherCentre(centre))
+
+    def require_import(self, value: object) -> None:
+        """Refuse a field that only the history import may give."""
+        if value is not None and not self.imported:
+            raise errors.ImportOnly
+
+    def is_head(self, actor: Actor, centre: str) -> bool:
+        """Return whether the actor is a head of ``centre``."""
+        return actor.post == "department_head" and actor.centre == centre
+
+    def signed_by_head(self, account: str | None, centre: str) -> bool:
+        """Return whether ``account`` is a head of ``centre`` at the time of the command."""
+        if account is None:
+            return False
+        return self.is_head(self.organisation.roster.at(account, self.at), centre)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The envelope's fields as every event carries them."""
+        return {
+            "at": self.at,
+            "recorded_at": self.recorded_at,
+            "by": self.actor.account,
+            "person": self.actor.person,
+            "post": self.actor.post,
+            "irregular": tuple(self.passed_over),
+        }

@@ -1,0 +1,254 @@
+"""Refusals: every reason for which a command is not carried out.
+
+A refusal's ``code`` is its class name in snake case and never changes; its docstring is what the
+person reads. Only identifiers go into the detail, never an input value that could be personal.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+
+class Rejected(Exception):  # noqa: N818 - the contract's name for a refusal
+    """The command was refused and nothing was recorded."""
+
+    code: ClassVar[str] = "rejected"
+    keepable: ClassVar[bool] = True
+    """Whether an import that keeps irregular history may record it all the same."""
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, detail: str = "") -> None:
+        self.reason = " ".join((type(self).__doc__ or "").split())
+        self.detail = detail
+        super().__init__(f"{self.code}: {self.reason}" + (f" ({detail})" if detail else ""))
+
+
+class Malformed(Rejected):
+    """The command itself is not well formed; mend it as the detail says and send it again."""
+
+    keepable = False
+
+    def __init__(self, detail: str = "", code: str = "malformed") -> None:
+        self.code = code  # type: ignore[misc]  # a payload's code names the fault of its field
+        super().__init__(detail)
+
+
+class Impossible(Rejected):
+    """The command speaks of something that cannot be."""
+
+    keepable = False
+
+
+class InFuture(Impossible):
+    """The time lies in the future; record what has happened, when it has happened."""
+
+
+class RecordedTooEarly(Impossible):
+    """A recorded_at earlier than `at`, or than the record before it, cannot be; leave it out."""
+
+
+class ImportOnly(Impossible):
+    """Only the history import may give this field; leave it out."""
+
+
+class UnknownStaff(Impossible):
+    """No such account is on the roster; post_staff first, or correct the account."""
+
+
+class UnknownCentre(Impossible):
+    """No such centre; a centre exists once someone is posted to it."""
+
+
+class UnknownComplaint(Impossible):
+    """No such case; receive_complaint first, or correct its identifier."""
+
+
+class DuplicateComplaint(Impossible):
+    """A case with this identifier exists; choose another."""
+
+
+class ActorMissing(Impossible):
+    """The command needs `by`, the account that acts."""
+
+
+class StaffExists(Impossible):
+    """The account is posted already; use transfer_staff, or staff_leaves first."""
+
+
+class NotPosted(Impossible):
+    """The account is not posted at that time; post_staff first."""
+
+
+class PostWithoutCentre(Impossible):
+    """A centre's post needs its centre; company posts carry neither centre nor department."""
+
+
+class VersionExists(Impossible):
+    """That version is adopted already; give the new one another name."""
+
+
+class UnknownPolicyValue(Impossible):
+    """No policy value of that name; `guanjia policy show` lists them."""
+
+
+class CalendarInvalid(Impossible):
+    """A calendar's dates must lie in its year, once each, as holiday or as working day."""
+
+
+class KeyReused(Impossible):
+    """This idempotency key stood for another command or actor; use a new key."""
+
+
+class WrongPost(Rejected):
+    """The account's post may not do this."""
+
+
+class OtherCentre(Rejected):
+    """Centre posts act in their own centre only."""
+
+
+class StaffLeft(Rejected):
+    """The account's holder had left by then."""
+
+
+class NotHandler(Rejected):
+    """Only a handler of the case may do this; dispatch it to the account first."""
+
+
+class NotDispatched(Rejected):
+    """The case was not dispatched to this account; dispatch_complaint first."""
+
+
+class OutOfOrder(Rejected):
+    """The time lies before the receipt, the current round or a step it presupposes."""
+
+
+class CaseClosed(Rejected):
+    """The case is closed; reopen_complaint first."""
+
+
+class CaseVoided(Rejected):
+    """The case was voided as entered by mistake; its number stays, nothing more is recorded."""
+
+
+class CaseMerged(Rejected):
+    """The case was merged into another; do this on the surviving case."""
+
+
+class CaseOpen(Rejected):
+    """The case is still open; only a closed one can be reopened."""
+
+
+class AlreadyFinished(Rejected):
+    """This round's work is finished; a new round follows a revisit or a reopening."""
+
+
+class NotFinished(Rejected):
+    """The work is not finished; finish_handling first."""
+
+
+class AlreadyRevisited(Rejected):
+    """This round was revisited already; one settled revisit a round."""
+
+
+class NotRevisited(Rejected):
+    """A satisfied revisit is owed before closing, or three vain attempts and the head."""
+
+
+class NotReplied(Rejected):
+    """The customer was not replied to yet; reply_to_complaint first."""
+
+
+class NotApproved(Rejected):
+    """The head has not approved this yet: approve_remedy, or approve_reply for web and forum."""
+
+
+class NotConfirmed(Rejected):
+    """The head has not checked the result; confirm_result first."""
+
+
+class NotVerified(Rejected):
+    """The company's commissioner has not verified this round; verify_closure first."""
+
+
+class VerificationNotNeeded(Rejected):
+    """Only company-level, web and forum cases are verified by the commissioner."""
+
+
+class NotAnInquiry(Rejected):
+    """Only an inquiry is answered and closed at once; reply to the others."""
+
+
+class NotClassified(Rejected):
+    """No classification waits for this signature; classify_complaint first, with that validity."""
+
+
+class SignatureMissing(Rejected):
+    """The signature named is not by a head of the case's centre."""
+
+
+class UrgencyUnchanged(Rejected):
+    """The case has this urgency already."""
+
+
+class EvidenceMissing(Rejected):
+    """Satisfied on the spot needs its evidence: a signature or a recording."""
+
+
+class AnswersWithoutContact(Rejected):
+    """An unreachable customer gave no answers; leave them out."""
+
+
+class AppointmentOpen(Rejected):
+    """An appointment is open; move it instead."""
+
+
+class NoAppointment(Rejected):
+    """No appointment of this round is left to move; agree one first."""
+
+
+class WindowInvalid(Rejected):
+    """An appointment's window must end after it begins and after it is agreed."""
+
+
+class TopRung(Rejected):
+    """The case stands on the company's rung; there is none above."""
+
+
+class AlreadyMarked(Rejected):
+    """The case carries this mark already."""
+
+
+class OtherCentreMerge(Rejected):
+    """Only cases of one centre are merged."""
+
+
+class MergeChain(Rejected):
+    """A case cannot be merged into itself, nor one that others were merged into."""
+
+
+class HasMembers(Rejected):
+    """Other cases were merged into this one; it cannot be voided."""
+
+
+class OldValueDiffers(Rejected):
+    """The old value is not what the record says; look again before correcting."""
+
+
+class HeadOnly(Rejected):
+    """Only a head of the case's centre may do this."""
+
+
+class MajorCase(Rejected):
+    """A major case is force-closed by the complaint commissioner or the general manager only."""
+
+
+class PostedAfterReceipt(Rejected):
+    """A posting is made before it is forwarded, and forwarded before it is received."""
+
+
+class PromiseInPast(Rejected):
+    """A promised reply lies after the receipt."""

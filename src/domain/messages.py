@@ -1,0 +1,147 @@
+"""What commands and events are made of.
+
+A command is an intention (imperative, with a ``do`` tag); an event is a fact (past tense, with a
+stable ``topic``). Both are frozen. Clear text and personal values stand in commands only: fields
+marked ``Sealed`` go to the vault, and events carry the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic_core import from_json
+
+from .moments import Moment
+
+LONGEST_TEXT = 20_000
+
+Id = Annotated[str, StringConstraints(pattern=r"^[\w(#][\w\-.:/#() ]{0,63}$")]
+"""An identifier or code: letters of any script, digits and ``- . : / # ( )``; at most 64."""
+
+Flag = StrictBool
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Marks a command's field whose value goes to the vault under this matrix field."""
+
+    field: str
+
+
+FreeText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), Sealed("text")]
+"""Words in a person's own writing: sealed, never in events."""
+
+Ref = str
+"""A vault reference: what an event carries in place of a sealed value."""
+
+
+class Message(BaseModel):
+    """A frozen model that refuses fields it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+
+class Contact(Message):
+    """How to reach a customer; without ``phone`` and ``address_other`` the case is pathless."""
+
+    name: Annotated[str | None, Field(max_length=200), Sealed("name")] = None
+    phone: Annotated[str | None, Field(max_length=50), Sealed("phone")] = None
+    address_other: Annotated[str | None, Field(max_length=500), Sealed("address_other")] = None
+
+    @property
+    def reach(self) -> str:
+        """``path`` when the customer can be reached, else ``pathless``."""
+        return "path" if self.phone or self.address_other else "pathless"
+
+    def __repr__(self) -> str:
+        return "Contact(…)"
+
+    __str__ = __repr__
+
+
+class Command(Message):
+    """Base of all commands; ``do`` is the tag that names one outside Python."""
+
+    do: str
+
+    def secrets(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (path, matrix field, clear value) of each sealed field that has a value."""
+        yield from _secrets(self, "")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    __str__ = __repr__
+
+
+def _secrets(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, Contact):
+            yield from _secrets(value, f"{prefix}{name}.")
+        elif value is not None:
+            for mark in info.metadata:
+                if isinstance(mark, Sealed):
+                    yield f"{prefix}{name}", mark.field, value
+
+
+class Event(Message):
+    """Base of all events: who did it, when it happened and when the register learned of it.
+
+    ``at`` and ``recorded_at`` are in the organisation's zone, whole seconds. ``irregular`` holds
+    the codes of the refusals that an import of irregular history passed over.
+    """
+
+    topic: ClassVar[str]
+
+    at: Moment
+    recorded_at: Moment
+    by: str
+    person: str | None = None
+    post: str
+    irregular: tuple[str, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Return the stored form: JSON without fields that hold their default."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
+    @classmethod
+    def from_bytes(cls, state: bytes) -> Self:
+        """Read the stored form; raises ``pydantic.ValidationError``."""
+        return cls.model_validate(from_json(state))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What surrounds a command: who acts, when it happened, when the register learned of it.
+
+    Only the history import sets ``recorded_at``, ``imported`` and ``keep_irregular``.
+    """
+
+    by: str | None = None
+    at: datetime | None = None
+    recorded_at: datetime | None = None
+    imported: bool = False
+    keep_irregular: bool = False
+    key: str | None = None
+
+
+TOPICS: dict[str, type[Event]] = {}
+"""Every event by its stored topic; filled by ``stored_as`` as the aggregates are imported."""
+
+
+def stored_as(topic: str) -> Any:
+    """Give an event its stable stored topic, ``<aggregate>.<fact>.<version>``."""
+
+    def register(cls: type[Event]) -> type[Event]:
+        cls.topic = topic
+        TOPICS[topic] = cls
+        return cls
+
+    return register

@@ -1,0 +1,67 @@
+"""Moments: times with an offset and whole seconds (domain section 2)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+
+
+def parse(value: Any) -> datetime:
+    """Return ``value`` (an ISO 8601 text or a datetime) as an aware datetime of whole seconds.
+
+    Raises ``PydanticCustomError`` with type ``invalid_time``, ``naive_time`` or
+    ``fractional_seconds``; inside a model it becomes a validation error of that type.
+    """
+    moment = _read(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime):
+        raise _invalid()
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise PydanticCustomError("naive_time", "a time needs its offset, such as +08:00")
+    if moment.microsecond:
+        raise PydanticCustomError("fractional_seconds", "a time has whole seconds only")
+    return moment
+
+
+def _read(text: str) -> datetime:
+    if len(text) > len("2025-10-08T23:50:00.123456+08:00") or not _WRITTEN.fullmatch(text):
+        raise _invalid()
+    try:
+        moment = datetime.fromisoformat(text)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _invalid() from None
+    return moment
+
+
+def _invalid() -> PydanticCustomError:
+    return PydanticCustomError("invalid_time", "not a time as 2025-10-08T23:50:00+08:00")
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(parse),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""An aware datetime of whole seconds; as text, ISO 8601 with an offset."""
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, cut to whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return 23:59:59 of ``day`` in ``zone``: the last second that still counts as that day."""
+    return datetime.combine(day, time(23, 59, 59), zone)
+
+
+def minutes(count: int) -> timedelta:
+    """Return ``count`` minutes of elapsed time."""
+    return timedelta(minutes=count)

@@ -1,0 +1,133 @@
+"""Who acts, and the commands that concern the organisation rather than one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import errors, posts, roster
+from .centre import (
+    CorrectiveActionTaken,
+    Delegate,
+    Delegated,
+    DutyHandedOver,
+    HandOverDuty,
+    TakeCorrectiveAction,
+)
+from .complaint.state import Case
+from .context import Context
+from .matrix import AdoptMatrix
+from .messages import Command, Event
+from .policy import AdoptPolicy
+from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
+from .workdays import LoadCalendar
+
+from datetime import datetime
+
+ADMINISTRATIVE = (
+    PostStaff,
+    TransferStaff,
+    StaffLeaves,
+    AdoptPolicy,
+    LoadCalendar,
+    AdoptMatrix,
+)
+
+
+def actor(known: Roster, command: Command, by: str | None, at: datetime) -> tuple[Actor, bool]:
+    """Return who acts at ``at`` and whether that account's holder had left.
+
+    Administration without ``by`` is the local operator's. Raises ``ActorMissing`` or
+    ``UnknownStaff``.
+    """
+    if by == posts.SYSTEM or (by is None and isinstance(command, ADMINISTRATIVE)):
+        return SYSTEM, False
+    if by is None:
+        raise errors.ActorMissing
+    return known.last_known(by, at), known.has_left(by, at)
+
+
+def require_administration(ctx: Context) -> None:
+    """Require a post that may change the organisation's facts."""
+    ctx.require(ctx.actor.post in posts.ADMINISTRATION, errors.WrongPost(ctx.actor.post))
+
+
+def decide(command: Command, ctx: Context, find: Callable[[str], Case | None]) -> tuple[str, Event]:
+    """Return the centre and the event of a command about a centre's register."""
+    match command:
+        case HandOverDuty():
+            return command.centre, _hand_over(command, ctx, find)
+        case TakeCorrectiveAction():
+            return command.centre, _take_corrective_action(command, ctx, find)
+        case Delegate():
+            return _delegate(command, ctx)
+        case _:
+            raise TypeError(command.do)
+
+
+def _hand_over(
+    command: HandOverDuty, ctx: Context, find: Callable[[str], Case | None]
+) -> DutyHandedOver:
+    _require_centre(command.centre, ctx)
+    ctx.require_post(posts.DESK, command.centre)
+    receiver = ctx.organisation.roster.at(command.to, ctx.at)
+    ctx.require(receiver.post in posts.DESK, errors.WrongPost(receiver.post))
+    ctx.require(receiver.acts_in(command.centre), errors.OtherCentre(command.centre))
+    cases = [_case_of(command.centre, id, ctx, find) for id in command.complaints]
+    important = (case for case in cases if case.major or case.urgency_now == "emergency")
+    return DutyHandedOver(
+        centre=command.centre,
+        complaints=command.complaints,
+        to=command.to,
+        unalerted=tuple(case.id for case in important if not case.alerted),
+        **ctx.facts,
+    )
+
+
+def _take_corrective_action(
+    command: TakeCorrectiveAction, ctx: Context, find: Callable[[str], Case | None]
+) -> CorrectiveActionTaken:
+    _require_centre(command.centre, ctx)
+    ctx.require_post(posts.HEAD, command.centre)
+    for id in command.complaints:
+        _case_of(command.centre, id, ctx, find)
+    return CorrectiveActionTaken(
+        centre=command.centre,
+        topic_code=command.topic,
+        complaints=command.complaints,
+        cause=ctx.refs["cause"],
+        correction=ctx.refs["correction"],
+        prevention=ctx.refs["prevention"],
+        **ctx.facts,
+    )
+
+
+def _delegate(command: Delegate, ctx: Context) -> tuple[str, Delegated]:
+    ctx.require(ctx.actor.post == "department_head", errors.HeadOnly())
+    centre = ctx.actor.centre
+    if centre is None:
+        raise errors.HeadOnly
+    ctx.require(command.from_ <= command.until, errors.WindowInvalid())
+    receiver = ctx.organisation.roster.at(command.to, ctx.at)
+    ctx.require(receiver.acts_in(centre), errors.OtherCentre(centre))
+    delegated = Delegated(
+        to=command.to,
+        to_person=str(receiver.person),
+        rights=command.rights,
+        starts=command.from_,
+        until=command.until,
+        **ctx.facts,
+    )
+    return centre, delegated
+
+
+def _require_centre(centre: str, ctx: Context) -> None:
+    if centre not in ctx.organisation.roster.centres:
+        raise errors.UnknownCentre(centre)
+
+
+def _case_of(centre: str, id: str, ctx: Context, find: Callable[[str], Case | None]) -> Case:
+    case = find(id)
+    if case is None:
+        raise errors.UnknownComplaint(id)
+    ctx.require(case.centre == centre, errors.OtherCentre(centre))
+    return case

@@ -1,0 +1,122 @@
+"""The service policy: every limit a value, adopted in versions (domain section 3)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+
+from . import errors
+from .messages import Command, Event, Id, stored_as
+from .moments import Moment
+
+BUILT_IN = "1"
+
+
+class Policy(BaseModel):
+    """The limits that bind a case received while this version is in force; units in the names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    respond_normal_minutes: PositiveInt
+    respond_consult_minutes: PositiveInt
+    respond_emergency_minutes: PositiveInt
+    reply_working_days: PositiveInt
+    reply_web_hours: PositiveInt
+    revisit_working_days: PositiveInt
+    control_department_working_days: PositiveInt
+    control_company_working_days: PositiveInt
+    progress_contacts_per_week: PositiveInt
+    unreachable_attempts: PositiveInt
+    unreachable_days: PositiveInt
+    implied_outcome_months: PositiveInt
+    late_registration_minutes: PositiveInt
+
+
+@cache
+def built_in() -> Policy:
+    """Return the policy shipped as ``policy.toml``."""
+    text = files(__package__).joinpath("policy.toml").read_text(encoding="utf-8")
+    return Policy.model_validate(tomllib.loads(text))
+
+
+def _with_value_names(schema: dict[str, Any]) -> None:
+    for name, rule in Policy.model_json_schema()["properties"].items():
+        schema["properties"].setdefault(name, rule)
+    schema["additionalProperties"] = False
+
+
+class AdoptPolicy(Command):
+    """Adopt a version: the values given by name change, the others stay as before it."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=_with_value_names)
+
+    do: Literal["adopt_policy"] = "adopt_policy"
+    version: Id
+    effective_from: Moment
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The policy values this version changes, by name."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+@stored_as("policy.adopted.1")
+class PolicyAdopted(Event):
+    """A policy version was adopted; ``values`` holds all values, changed or not."""
+
+    version: str
+    effective_from: Moment
+    values: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Every policy version ever adopted, the built-in one first."""
+
+    adopted: tuple[PolicyAdopted, ...] = ()
+
+    def binding(self, received_at: datetime, recorded_at: datetime) -> tuple[str, Policy]:
+        """Return (version, values) in force at ``received_at`` as known at ``recorded_at``."""
+        best: PolicyAdopted | None = None
+        for version in self.adopted:
+            known = version.effective_from <= received_at and version.recorded_at <= recorded_at
+            if known and (best is None or version.effective_from >= best.effective_from):
+                best = version
+        return (best.version, best.values) if best else (BUILT_IN, built_in())
+
+    def version(self, name: str) -> Policy:
+        """Return the values of a version; raises ``KeyError`` for an unknown one."""
+        if name == BUILT_IN:
+            return built_in()
+        return {version.version: version.values for version in self.adopted}[name]
+
+
+def decide(policies: Policies, command: AdoptPolicy, facts: dict[str, Any]) -> PolicyAdopted:
+    """Return the event of adopting a version; ``facts`` are the event's envelope fields."""
+    if command.version in {BUILT_IN, *(adopted.version for adopted in policies.adopted)}:
+        raise errors.VersionExists(command.version)
+    unknown = command.changes.keys() - Policy.model_fields.keys()
+    if unknown:
+        raise errors.UnknownPolicyValue(", ".join(sorted(unknown)[:3]))
+    _, before = policies.binding(command.effective_from, facts["recorded_at"])
+    try:
+        values = Policy.model_validate({**before.model_dump(), **command.changes})
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        raise errors.Malformed(f"{fault['loc'][0]}: {fault['msg']}", "invalid_value") from None
+    return PolicyAdopted(
+        version=command.version, effective_from=command.effective_from, values=values, **facts
+    )
+
+
+def evolve(policies: Policies, event: Event) -> Policies:
+    """Return the versions with one more."""
+    if isinstance(event, PolicyAdopted):
+        return replace(policies, adopted=(*policies.adopted, event))
+    return policies

@@ -1,0 +1,84 @@
+"""What the domain asks of the world around it.
+
+``guanjia.storage`` implements these ports; tests may bring their own. The domain never imports
+an implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from eventsourcing.persistence import ApplicationRecorder
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One clear value on its way into the vault; its repr shows only the reference.
+
+    ``ref`` is the 32 hexadecimal digits an event will carry instead of the value, ``subject`` whose
+    key seals it (``complaint:N-1``), ``field`` the matrix's name for it (``text``, ``phone``, …).
+    """
+
+    ref: str
+    subject: str
+    field: str
+    value: str = field(repr=False)
+
+
+class Vault(Protocol):
+    """Keeps personal fields and free text, sealed, apart from the events."""
+
+    def seal(self, secrets: Sequence[Secret]) -> None:
+        """Write the sealed values in the transaction that is open, or in one of their own."""
+
+    def fingerprint(self, value: bytes) -> str:
+        """Return a keyed hash of ``value``: equal for equal values, telling nothing else."""
+
+    def reveal(self, ref: str) -> str:
+        """Return the clear value behind ``ref``; raises ``KeyError`` when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an executed command left behind, kept so that a repetition answers the same.
+
+    ``actor`` and ``request`` (a digest) tell a true repetition from another command under the same
+    key; ``result`` is JSON text.
+    """
+
+    actor: str
+    request: str
+    result: str
+
+
+class Store(Protocol):
+    """The event store as the application uses it."""
+
+    @property
+    def recorder(self) -> ApplicationRecorder: ...
+
+    @property
+    def vault(self) -> Vault: ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Take the write lock; everything written inside is committed together, or not at all.
+
+        Nested calls by the same thread join the outer transaction.
+        """
+
+    def last_position(self) -> int:
+        """Return the position of the last event, 0 for an empty store."""
+
+    def scan(self, topics_prefix: str, containing: bytes) -> Iterator[str]:
+        """Yield once each stream with an event of such a topic whose stored bytes contain this."""
+
+    def recall(self, key: str) -> Receipt | None:
+        """Return what the command known by ``key`` left behind, None for a new key."""
+
+    def remember(self, key: str, receipt: Receipt) -> None:
+        """Keep a receipt under ``key`` in the transaction that is open."""
+
+    def close(self) -> None: ...
