@@ -111,6 +111,16 @@ def test_without_its_key_a_value_is_gone(store: SqlStore) -> None:
     assert store.vault.reveal(OTHER.ref) == OTHER.value
 
 
+def test_a_fingerprint_is_the_same_for_the_same_key_only(place: Place) -> None:
+    """The same bytes have one fingerprint in a store, also opened again, another elsewhere."""
+    with place.create() as store, SqlStore.in_memory() as other:
+        first = store.vault.fingerprint(b"13800138000")
+        assert first != store.vault.fingerprint(b"13800138001")
+        assert first != other.vault.fingerprint(b"13800138000")
+    with place.open() as store:
+        assert store.vault.fingerprint(b"13800138000") == first
+
+
 def test_a_key_file_is_one_base64_line_for_its_owner(tmp_path: Path) -> None:
     """What was written is read back, and only its owner may."""
     path = tmp_path / "master.key"
