@@ -1,1 +1,128 @@
-"""guanjia (管家): an event-sourced domain library for residential property service centres."""
+"""guanjia (管家): an event-sourced domain library for residential property service centres.
+
+    import guanjia as gj
+    office = gj.open("./guanjia-data")
+
+What needs a database is imported when it is first used, so that ``guanjia.domain`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .domain.application import Done
+from .domain.centre import Delegate, HandOverDuty, TakeCorrectiveAction
+from .domain.complaint.commands import (
+    AcceptComplaint,
+    AgreeAppointment,
+    AlertHead,
+    AnswerComplaint,
+    ApproveRemedy,
+    ApproveReply,
+    ClassifyComplaint,
+    CloseComplaint,
+    ConfirmResult,
+    ConsultOnComplaint,
+    CorrectComplaint,
+    DispatchComplaint,
+    EscalateComplaint,
+    FinishHandling,
+    ForceCloseComplaint,
+    MarkMajor,
+    MarkSensitive,
+    MergeComplaint,
+    MoveAppointment,
+    ReceiveComplaint,
+    ReopenComplaint,
+    ReplyToComplaint,
+    ReportProgress,
+    RevisitComplaint,
+    SignClassification,
+    StartHandling,
+    TransferComplaint,
+    TriageComplaint,
+    VerifyClosure,
+    VoidComplaint,
+)
+from .domain.errors import Rejected
+from .domain.matrix import AdoptMatrix, Grant
+from .domain.messages import Command, Contact, Event
+from .domain.moments import now
+from .domain.policy import AdoptPolicy
+from .domain.roster import PostStaff, StaffLeaves, TransferStaff
+from .domain.workdays import LoadCalendar
+
+if TYPE_CHECKING:
+    from .office import Office, OfficeError, init, open_in_memory
+    from .office import open_office as open  # noqa: A004 - the contract's name
+
+_LAZY = {
+    "Office": "Office",
+    "OfficeError": "OfficeError",
+    "init": "init",
+    "open": "open_office",
+    "open_in_memory": "open_in_memory",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(".office", __name__), _LAZY[name])
+
+
+__all__ = [
+    "AcceptComplaint",
+    "AdoptMatrix",
+    "AdoptPolicy",
+    "AgreeAppointment",
+    "AlertHead",
+    "AnswerComplaint",
+    "ApproveRemedy",
+    "ApproveReply",
+    "ClassifyComplaint",
+    "CloseComplaint",
+    "Command",
+    "ConfirmResult",
+    "ConsultOnComplaint",
+    "Contact",
+    "CorrectComplaint",
+    "Delegate",
+    "DispatchComplaint",
+    "Done",
+    "EscalateComplaint",
+    "Event",
+    "FinishHandling",
+    "ForceCloseComplaint",
+    "Grant",
+    "HandOverDuty",
+    "LoadCalendar",
+    "MarkMajor",
+    "MarkSensitive",
+    "MergeComplaint",
+    "MoveAppointment",
+    "Office",
+    "OfficeError",
+    "PostStaff",
+    "ReceiveComplaint",
+    "Rejected",
+    "ReopenComplaint",
+    "ReplyToComplaint",
+    "ReportProgress",
+    "RevisitComplaint",
+    "SignClassification",
+    "StaffLeaves",
+    "StartHandling",
+    "TakeCorrectiveAction",
+    "TransferComplaint",
+    "TransferStaff",
+    "TriageComplaint",
+    "VerifyClosure",
+    "VoidComplaint",
+    "init",
+    "now",
+    "open",
+    "open_in_memory",
+]

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from .errors import Malformed
+
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -65,3 +67,14 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def minutes(count: int) -> timedelta:
     """Return ``count`` minutes of elapsed time."""
     return timedelta(minutes=count)
+
+
+def checked(moment: datetime) -> datetime:
+    """Return ``moment`` if it is aware and has whole seconds.
+
+    Raises ``Malformed`` with code ``naive_time`` or ``fractional_seconds``.
+    """
+    try:
+        return parse(moment)
+    except PydanticCustomError as error:
+        raise Malformed(error.message(), error.type) from None

@@ -1,0 +1,197 @@
+"""The office: store, application and views of one organisation, opened together."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .domain import moments
+from .domain.application import Application, Done
+from .domain.messages import Command, Envelope
+from .projections import Result, Warehouse
+from .storage import SqlStore
+
+CONFIG = "guanjia.json"
+STORE = "events.db"
+KEY = "master.key"
+VIEWS = "views.duckdb"
+
+
+class OfficeError(Exception):
+    """A data folder cannot be made or opened; ``code`` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a data folder says of itself."""
+
+    zone: str = "Asia/Shanghai"
+    store: str | None = None
+    rehearsal: bool = False
+
+
+class Office:
+    """Executes commands, answers from the views. Safe to share between threads."""
+
+    def __init__(self, application: Application, views: Warehouse, config: Config) -> None:
+        self.application = application
+        self.views = views
+        self.config = config
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return self.application.zone
+
+    def execute(
+        self,
+        command: Command,
+        *,
+        by: str | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> Done:
+        """Carry out one command and return once it is durable.
+
+        ``by`` is the account that acts (administration may leave it out: then the local operator),
+        ``at`` when it happened (aware, whole seconds, not in the future; default now), ``key`` an
+        idempotency key. Raises ``Rejected``, and then nothing was recorded.
+        """
+        if at is not None:
+            at = moments.checked(at)
+        return self.application.execute(command, Envelope(by=by, at=at, key=key))
+
+    def wait(self, position: int, timeout: float = 5.0) -> None:
+        """Return once the views know the event at ``position``; raises ``TimeoutError``."""
+        if self.views.position() < position and self.views.catch_up() < position:
+            msg = f"the views did not reach {position} within {timeout} s"
+            raise TimeoutError(msg)
+
+    def query(
+        self,
+        name: str,
+        *,
+        as_of: datetime | None = None,
+        position: int | None = None,
+        **filters: str | None,
+    ) -> Result:
+        """Answer a view as of a moment (default now), with the newest events taken in first.
+
+        ``filters`` are columns and the values they must have. Raises ``UnknownView`` or
+        ``UnknownFilter``.
+        """
+        self.views.catch_up()
+        moment = moments.checked(as_of) if as_of else self.application.clock()
+        return self.views.query(name, moment, position, filters)
+
+    def close(self) -> None:
+        """Close the store and the views."""
+        self.views.close()
+        self.application.close()
+        self.application.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def init(
+    folder: str | os.PathLike[str],
+    *,
+    zone: str = "Asia/Shanghai",
+    store: str | None = None,
+    rehearsal: bool = False,
+) -> Path:
+    """Make a data folder with its configuration, event store and key; return its path.
+
+    Raises ``OfficeError`` when something is there already or the zone is unknown, and the store's
+    own errors.
+    """
+    path = Path(folder)
+    _zone(zone)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        code = "folder_exists"
+        raise OfficeError(code, "the folder is not empty; nothing was overwritten")
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config = Config(zone=zone, store=store, rehearsal=rehearsal)
+    SqlStore.create(_url(path, config), path / KEY).close()
+    text = json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n"
+    (path / CONFIG).write_text(text, encoding="utf-8")
+    (path / CONFIG).chmod(0o600)
+    return path
+
+
+def open_office(
+    folder: str | os.PathLike[str], *, clock: Callable[[], datetime] | None = None
+) -> Office:
+    """Open a data folder; a folder that is not there is made first.
+
+    ``clock`` replaces the present moment, in a rehearsal folder only. Raises ``OfficeError`` and
+    the store's own errors.
+    """
+    path = Path(folder)
+    if not path.exists():
+        init(path)
+    config = read_config(path)
+    if clock is not None and not config.rehearsal:
+        code = "not_a_rehearsal"
+        raise OfficeError(code, "only a folder made with --rehearsal takes another present")
+    store = SqlStore.open(_url(path, config), path / KEY)
+    try:
+        application = Application(store, _zone(config.zone), clock or moments.now)
+        views = Warehouse(store, application.zone, path / VIEWS)
+    except BaseException:
+        store.close()
+        raise
+    return Office(application, views, config)
+
+
+def open_in_memory(
+    *, zone: str = "Asia/Shanghai", clock: Callable[[], datetime] = moments.now
+) -> Office:
+    """Open an office that is gone when closed, for tests."""
+    store = SqlStore.in_memory()
+    application = Application(store, _zone(zone), clock)
+    return Office(application, Warehouse(store, application.zone), Config(zone=zone))
+
+
+def read_config(path: Path) -> Config:
+    """Read a data folder's configuration; raises ``OfficeError``."""
+    try:
+        return Config(**json.loads((path / CONFIG).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        code = "no_office"
+        raise OfficeError(code, "no data folder here; guanjia init makes one") from None
+    except (ValueError, TypeError):
+        code = "config_invalid"
+        raise OfficeError(code, f"{CONFIG} cannot be read") from None
+
+
+def _url(path: Path, config: Config) -> str:
+    return config.store or f"sqlite:///{(path / STORE).absolute()}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        code = "unknown_zone"
+        raise OfficeError(code, "no time zone of that name") from None

@@ -1,0 +1,64 @@
+-- Grain: one row per change of a clock, as the event carries it.
+with events as (
+    select
+        position,
+        originator_version as version,
+        substr(originator_id, 11) as subject,
+        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        from_json(
+            state -> '$.clocks',
+            '[{
+                "commitment": "VARCHAR",
+                "round": "INTEGER",
+                "started_at": "TIMESTAMPTZ",
+                "seq": "INTEGER",
+                "due_at": "TIMESTAMPTZ",
+                "limit": "VARCHAR",
+                "policy": "VARCHAR",
+                "calendar": "VARCHAR",
+                "provisional": "BOOLEAN",
+                "stopped_at": "TIMESTAMPTZ",
+                "ended": "VARCHAR",
+                "ended_at": "TIMESTAMPTZ",
+                "cause": "VARCHAR"
+            }]'
+        ) as clocks
+    from batch
+    where topic like 'complaint.%' and (state -> '$.clocks') is not null
+),
+
+unnested as (
+    select
+        position,
+        version,
+        'complaint' as kind,
+        subject,
+        recorded_at,
+        unnest(clocks) as clock
+    from events
+),
+
+final as (
+    select
+        position,
+        version,
+        kind,
+        subject,
+        recorded_at,
+        clock.commitment,
+        clock.round,
+        clock.started_at,
+        coalesce(clock.seq, 0) as seq,
+        clock.due_at,
+        clock.limit as term,
+        clock.policy,
+        clock.calendar,
+        coalesce(clock.provisional, false) as provisional,
+        clock.stopped_at,
+        clock.ended,
+        clock.ended_at,
+        clock.cause
+    from unnested
+)
+
+select * from final

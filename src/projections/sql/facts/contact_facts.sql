@@ -1,0 +1,12 @@
+-- Grain: one row per contact with the customer while a case lasts: a reply or a progress report.
+with final as (
+    select
+        position,
+        substr(originator_id, 11) as complaint,
+        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        (state ->> '$.at')::timestamptz as contacted_at
+    from batch
+    where topic in ('complaint.replied.1', 'complaint.progress_reported.1')
+)
+
+select * from final
