@@ -10,8 +10,8 @@ from typing import Any, Generic, TypeVar, cast
 from eventsourcing.persistence import EventStore
 
 from . import centre, matrix, policy, roster, workdays
+from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
-from .complaint.state import evolve as evolve_case
 from .messages import Event
 from .ports import Store
 from .recording import Recorded

@@ -1,7 +1,8 @@
 """Complaint 客户诉求: from the first call to the closing.
 
 Read in this order: ``commands`` (what people do), ``events`` (what happened), ``state`` (what
-decisions need), ``handling`` and ``ending`` (the rules), ``clocks`` (the promises).
+decisions need) and ``evolve`` (how events change it), ``handling`` and ``ending`` (the rules),
+``clocks`` (the promises).
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from ..policy import Policies
 from ..workdays import Counting
 from .clocks import Promises, duty
 from .events import ComplaintEvent
+from .evolve import evolve
 from .standing import CaseRow, Clock, RoundRow
-from .state import Case, Round, evolve
+from .state import Case, Round
 
 E = TypeVar("E", bound=ComplaintEvent)
 
