@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from functools import cache
+from typing import Annotated, Any, ClassVar, Self, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import from_json
@@ -81,14 +82,28 @@ class Command(Message):
 
 
 def _secrets(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
-    for name, info in type(model).model_fields.items():
+    marks = _marks(type(model))
+    for name in type(model).model_fields:
         value = getattr(model, name)
         if isinstance(value, Contact):
             yield from _secrets(value, f"{prefix}{name}.")
-        elif value is not None:
-            for mark in info.metadata:
-                if isinstance(mark, Sealed):
-                    yield f"{prefix}{name}", mark.field, value
+        elif value is not None and name in marks:
+            yield f"{prefix}{name}", marks[name], value
+
+
+@cache
+def _marks(model: type[BaseModel]) -> dict[str, str]:
+    """Return the matrix field of each sealed field; an optional one keeps its mark inside."""
+    hints = get_type_hints(model, include_extras=True)
+    sealed = ((name, next(_sealed(hints[name]), None)) for name in model.model_fields)
+    return {name: mark.field for name, mark in sealed if mark}
+
+
+def _sealed(hint: object) -> Iterator[Sealed]:
+    if isinstance(hint, Sealed):
+        yield hint
+    for part in get_args(hint):
+        yield from _sealed(part)
 
 
 class Event(Message):

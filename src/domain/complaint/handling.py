@@ -32,8 +32,7 @@ def receive(command: c.ReceiveComplaint, ctx: Context) -> Decided:
         raise errors.UnknownCentre(command.centre)
     ctx.require_post(posts.ANY, command.centre)
     posted, forwarded = command.posted_at, command.forwarded_at
-    in_order = (posted or ctx.at) <= (forwarded or ctx.at) <= ctx.at
-    ctx.require(in_order, errors.PostedAfterReceipt())
+    ctx.require(posted_in_order(posted, forwarded, ctx.at), errors.PostedAfterReceipt())
     promised = command.promised_reply_at
     ctx.require(promised is None or promised >= ctx.at, errors.PromiseInPast())
     policy, _ = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
@@ -59,6 +58,14 @@ def receive(command: c.ReceiveComplaint, ctx: Context) -> Decided:
         **ctx.facts,
     )
     return ((command.complaint, received),)
+
+
+def posted_in_order(
+    posted: datetime | None, forwarded: datetime | None, received: datetime
+) -> bool:
+    """Return whether what is known was posted, then forwarded, then received."""
+    known = [at for at in (posted, forwarded, received) if at]
+    return known == sorted(known)
 
 
 def reach(contact: Contact | None) -> str:
