@@ -9,7 +9,7 @@ What needs a database is imported when it is first used, so that ``guanjia.domai
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .domain.application import Done
 from .domain.centre import Delegate, HandOverDuty, TakeCorrectiveAction
@@ -66,7 +66,7 @@ _LAZY = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _LAZY:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)

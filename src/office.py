@@ -39,6 +39,7 @@ class Config:
     zone: str = "Asia/Shanghai"
     store: str | None = None
     rehearsal: bool = False
+    demo: bool = False
 
 
 class Office:
@@ -119,6 +120,7 @@ def init(
     zone: str = "Asia/Shanghai",
     store: str | None = None,
     rehearsal: bool = False,
+    demo: bool = False,
 ) -> Path:
     """Make a data folder with its configuration, event store and key; return its path.
 
@@ -131,7 +133,7 @@ def init(
         code = "folder_exists"
         raise OfficeError(code, "the folder is not empty; nothing was overwritten")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    config = Config(zone=zone, store=store, rehearsal=rehearsal)
+    config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
     text = json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n"
     (path / CONFIG).write_text(text, encoding="utf-8")

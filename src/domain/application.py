@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from eventsourcing.application import Application as EventSourcedApplication
@@ -45,6 +46,13 @@ class Done:
     position: int
     number: int | None = None
     events: tuple[Event, ...] = ()
+
+
+class Times(NamedTuple):
+    """When something happened, and when the register learned of it."""
+
+    at: datetime
+    recorded_at: datetime
 
 
 class Application(EventSourcedApplication[str]):
@@ -101,6 +109,26 @@ class Application(EventSourcedApplication[str]):
             raise outcome
         return outcome
 
+    def counting(self, recorded_at: datetime) -> Counting:
+        """Return how working days are counted by what was known at ``recorded_at``."""
+        with self.transaction():
+            return Counting(self.zone, self._streams.state(CALENDAR), recorded_at)
+
+    def policies(self) -> policy.Policies:
+        """Return every policy version."""
+        with self.transaction():
+            return self._streams.state(POLICY)
+
+    def matrix_at(self, moment: datetime) -> tuple[str, tuple[matrix.Grant, ...]]:
+        """Return (version, grants) of the permission matrix in force at ``moment``."""
+        with self.transaction():
+            return self._streams.state(MATRIX).in_force(moment)
+
+    def roster(self) -> roster.Roster:
+        """Return every posting of every account."""
+        with self.transaction():
+            return self._streams.state(ROSTER)
+
     def _attempt(self, command: Command, envelope: Envelope) -> Done | errors.Rejected:
         """Return a refusal rather than raise it: it must not undo the transaction around it."""
         try:
@@ -127,20 +155,15 @@ class Application(EventSourcedApplication[str]):
         at = (envelope.at or now).astimezone(self.zone)
         if at > now:
             raise errors.InFuture
-        case = None
-        if isinstance(command, CaseCommand):
-            case = self._streams.state(COMPLAINT, command.complaint)
+        case = self._case(command.complaint) if isinstance(command, CaseCommand) else None
         previous = case.recorded_at if case else None
-        recorded_at = _recorded_at(envelope, at, now, previous, self.zone)
-        sealed = [
-            (path, Secret(secrets.token_hex(16), _subject(command), name, value))
-            for path, name, value in command.secrets()
-        ]
-        refs = {path: secret.ref for path, secret in sealed}
-        ctx = self._context(command, case, envelope, at, recorded_at, refs)
+        times = Times(at, _recorded_at(envelope, at, now, previous, self.zone))
+        sealed = _sealed(command)
+        refs = {path: secret.ref for path, secret in sealed.items()}
+        ctx = self._context(command, case, envelope, times, refs)
         self._decide(command, case, ctx, now)
         if sealed:
-            self.store.vault.seal([secret for _, secret in sealed])
+            self.store.vault.seal([*sealed.values()])
         position, events = self._streams.save()
         number = next((event.number for event in events if isinstance(event, NumberGiven)), None)
         done = Done(position, number, events)
@@ -155,8 +178,7 @@ class Application(EventSourcedApplication[str]):
         command: Command,
         case: Case | None,
         envelope: Envelope,
-        at: datetime,
-        recorded_at: datetime,
+        times: Times,
         refs: dict[str, str],
     ) -> Context:
         facts = Organisation(
@@ -164,15 +186,15 @@ class Application(EventSourcedApplication[str]):
             self._streams.state(POLICY),
             self._streams.state(CALENDAR),
         )
-        actor, left = organisation.actor(facts.roster, command, envelope.by, at)
+        actor, left = organisation.actor(facts.roster, command, envelope.by, times.at)
         centre = case.centre if case else getattr(command, "centre", None) or actor.centre
         ctx = Context(
             actor=actor,
-            at=at,
-            recorded_at=recorded_at,
+            at=times.at,
+            recorded_at=times.recorded_at,
             organisation=facts,
             centre=self._streams.state(CENTRE, centre) if centre else CENTRE.initial,
-            counting=Counting(self.zone, facts.calendars, recorded_at),
+            counting=Counting(self.zone, facts.calendars, times.recorded_at),
             refs=refs,
             imported=envelope.imported,
             keep_irregular=envelope.keep_irregular,
@@ -253,7 +275,7 @@ class Application(EventSourcedApplication[str]):
                 post=loaded.post,
             )
             counting = Counting(self.zone, calendars, event.recorded_at)
-            settled = complete(case, event, id, policies, counting, settling=True)
+            settled = complete(case, event, id, policies, counting)
             if settled.clocks:
                 self._streams.add(COMPLAINT, id, settled)
 
@@ -281,6 +303,15 @@ def _recorded_at(
     if given < earliest:
         raise errors.RecordedTooEarly
     return given.astimezone(zone)
+
+
+def _sealed(command: Command) -> dict[str, Secret]:
+    """Return the command's secrets by their path, each under a new reference."""
+    subject = _subject(command)
+    return {
+        path: Secret(secrets.token_hex(16), subject, name, value)
+        for path, name, value in command.secrets()
+    }
 
 
 def _subject(command: Command) -> str:

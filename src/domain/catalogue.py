@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import get_annotations
 
 from . import centre, matrix, policy, roster, workdays
 from .complaint import commands as complaint
@@ -11,7 +12,7 @@ from .messages import Command
 
 def _concrete(base: type[Command]) -> Iterator[type[Command]]:
     for cls in base.__subclasses__():
-        if "do" in cls.__dict__.get("__annotations__", {}):
+        if "do" in get_annotations(cls):
             yield cls
         yield from _concrete(cls)
 

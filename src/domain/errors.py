@@ -10,10 +10,10 @@ import re
 from typing import ClassVar
 
 
-class Rejected(Exception):  # noqa: N818 - the contract's name for a refusal
+class Rejected(Exception):
     """The command was refused and nothing was recorded."""
 
-    code: ClassVar[str] = "rejected"
+    code: str = "rejected"
     keepable: ClassVar[bool] = True
     """Whether an import that keeps irregular history may record it all the same."""
 
@@ -29,10 +29,12 @@ class Rejected(Exception):  # noqa: N818 - the contract's name for a refusal
 class Malformed(Rejected):
     """The command itself is not well formed; mend it as the detail says and send it again."""
 
+    # Its ``code`` may name the fault of one field more closely.
+
     keepable = False
 
     def __init__(self, detail: str = "", code: str = "malformed") -> None:
-        self.code = code  # type: ignore[misc]  # a payload's code names the fault of its field
+        self.code = code
         super().__init__(detail)
 
 

@@ -79,7 +79,7 @@ class MatrixAdopted(Event):
 @cache
 def built_in() -> tuple[Grant, ...]:
     """Return the matrix shipped as ``matrix.toml``."""
-    text = files(__package__).joinpath("matrix.toml").read_text(encoding="utf-8")
+    text = files("guanjia.domain").joinpath("matrix.toml").read_text(encoding="utf-8")
     return tuple(Grant.model_validate(grant) for grant in tomllib.loads(text)["grants"])
 
 

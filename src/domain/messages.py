@@ -7,11 +7,11 @@ marked ``Sealed`` go to the vault, and events carry the reference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self, get_args, get_type_hints
+from typing import Annotated, ClassVar, Self, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from pydantic_core import from_json
@@ -132,6 +132,9 @@ class Event(Message):
         return cls.model_validate(from_json(state))
 
 
+E = TypeVar("E", bound=Event)
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What surrounds a command: who acts, when it happened, when the register learned of it.
@@ -151,10 +154,10 @@ TOPICS: dict[str, type[Event]] = {}
 """Every event by its stored topic; filled by ``stored_as`` as the aggregates are imported."""
 
 
-def stored_as(topic: str) -> Any:
+def stored_as(topic: str) -> Callable[[type[E]], type[E]]:
     """Give an event its stable stored topic, ``<aggregate>.<fact>.<version>``."""
 
-    def register(cls: type[Event]) -> type[Event]:
+    def register(cls: type[E]) -> type[E]:
         cls.topic = topic
         TOPICS[topic] = cls
         return cls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -15,7 +15,7 @@ from .errors import Malformed
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
 
-def parse(value: Any) -> datetime:
+def parse(value: object) -> datetime:
     """Return ``value`` (an ISO 8601 text or a datetime) as an aware datetime of whole seconds.
 
     Raises ``PydanticCustomError`` with type ``invalid_time``, ``naive_time`` or
@@ -69,10 +69,10 @@ def minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def checked(moment: datetime) -> datetime:
-    """Return ``moment`` if it is aware and has whole seconds.
+def checked(moment: datetime | str) -> datetime:
+    """Return ``moment``, or the time written so, if it is aware and has whole seconds.
 
-    Raises ``Malformed`` with code ``naive_time`` or ``fractional_seconds``.
+    Raises ``Malformed`` with code ``invalid_time``, ``naive_time`` or ``fractional_seconds``.
     """
     try:
         return parse(moment)

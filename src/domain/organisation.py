@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from . import errors, posts, roster
+from . import errors, posts
 from .centre import (
     CorrectiveActionTaken,
     Delegate,
@@ -20,8 +21,6 @@ from .messages import Command, Event
 from .policy import AdoptPolicy
 from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
 from .workdays import LoadCalendar
-
-from datetime import datetime
 
 ADMINISTRATIVE = (
     PostStaff,

@@ -41,7 +41,7 @@ class Policy(BaseModel):
 @cache
 def built_in() -> Policy:
     """Return the policy shipped as ``policy.toml``."""
-    text = files(__package__).joinpath("policy.toml").read_text(encoding="utf-8")
+    text = files("guanjia.domain").joinpath("policy.toml").read_text(encoding="utf-8")
     return Policy.model_validate(tomllib.loads(text))
 
 
@@ -109,7 +109,8 @@ def decide(policies: Policies, command: AdoptPolicy, facts: dict[str, Any]) -> P
         values = Policy.model_validate({**before.model_dump(), **command.changes})
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
-        raise errors.Malformed(f"{fault['loc'][0]}: {fault['msg']}", "invalid_value") from None
+        detail = f"{fault['loc'][0]}: {fault['msg']}"
+        raise errors.Malformed(detail, "invalid_value") from None
     return PolicyAdopted(
         version=command.version, effective_from=command.effective_from, values=values, **facts
     )

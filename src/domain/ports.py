@@ -6,9 +6,10 @@ an implementation.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from eventsourcing.persistence import ApplicationRecorder
@@ -25,7 +26,7 @@ class Secret:
     ref: str
     subject: str
     field: str
-    value: str = field(repr=False)
+    value: str = dataclasses.field(repr=False)
 
 
 class Vault(Protocol):
@@ -33,12 +34,15 @@ class Vault(Protocol):
 
     def seal(self, secrets: Sequence[Secret]) -> None:
         """Write the sealed values in the transaction that is open, or in one of their own."""
+        ...
 
     def fingerprint(self, value: bytes) -> str:
         """Return a keyed hash of ``value``: equal for equal values, telling nothing else."""
+        ...
 
     def reveal(self, ref: str) -> str:
         """Return the clear value behind ``ref``; raises ``KeyError`` when there is none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +62,38 @@ class Store(Protocol):
     """The event store as the application uses it."""
 
     @property
-    def recorder(self) -> ApplicationRecorder: ...
+    def recorder(self) -> ApplicationRecorder:
+        """What reads and appends the stored events."""
+        ...
 
     @property
-    def vault(self) -> Vault: ...
+    def vault(self) -> Vault:
+        """What keeps the sealed values."""
+        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """Take the write lock; everything written inside is committed together, or not at all.
 
         Nested calls by the same thread join the outer transaction.
         """
+        ...
 
     def last_position(self) -> int:
         """Return the position of the last event, 0 for an empty store."""
+        ...
 
     def scan(self, topics_prefix: str, containing: bytes) -> Iterator[str]:
         """Yield once each stream with an event of such a topic whose stored bytes contain this."""
+        ...
 
     def recall(self, key: str) -> Receipt | None:
         """Return what the command known by ``key`` left behind, None for a new key."""
+        ...
 
     def remember(self, key: str, receipt: Receipt) -> None:
         """Keep a receipt under ``key`` in the transaction that is open."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Give back what the store holds; it cannot be used any more."""
+        ...

@@ -73,27 +73,28 @@ class Streams:
 
     def state(self, kind: Kind[S], id: str = "") -> S:
         """Return the state of a stream, the initial one when it has no event."""
-        return cast(S, self._load(kind, id)[1])
+        _, state = self._load(kind, id)
+        return state
 
-    def _load(self, kind: Kind[Any], id: str) -> tuple[int, Any]:
+    def _load(self, kind: Kind[S], id: str) -> tuple[int, S]:
         stream = kind.stream(id)
-        known = self._states.get(stream)
+        known: tuple[int, S] | None = self._states.get(stream)
         if known is None:
             version, state = 0, kind.initial
             for recorded in self._events.get(stream):
                 version = recorded.originator_version
-                state = kind.evolve(state, cast(Recorded, recorded).event, id)
-            known = self._keep(stream, version, state)
+                state = kind.evolve(state, cast("Recorded", recorded).event, id)
+            known = (version, state)
+            self._keep(stream, version, state)
         self._states.move_to_end(stream)
         return known
 
-    def _keep(self, stream: str, version: int, state: object) -> tuple[int, Any]:
+    def _keep(self, stream: str, version: int, state: object) -> None:
         self._states[stream] = (version, state)
         if len(self._states) > CACHED_STATES:
             self._states.popitem(last=False)
-        return self._states[stream]
 
-    def add(self, kind: Kind[Any], id: str, event: Event) -> None:
+    def add(self, kind: Kind[S], id: str, event: Event) -> None:
         """Let an event join its stream; ``save`` makes it durable, ``discard`` takes it back."""
         version, state = self._load(kind, id)
         self._keep(kind.stream(id), version + 1, kind.evolve(state, event, id))
@@ -102,7 +103,7 @@ class Streams:
     def save(self) -> tuple[int, tuple[Event, ...]]:
         """Write what was added; return the position of the last event, and the events."""
         pending, self._pending = self._pending, []
-        recordings = self._events.put(cast(Any, pending))
+        recordings = self._events.put(pending)
         self._position = recordings[-1].notification.id
         return self._position, tuple(recorded.event for recorded in pending)
 

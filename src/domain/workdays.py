@@ -138,7 +138,7 @@ class Counting:
         provisional = False
         versions: dict[str, None] = {}
         day = start.astimezone(self.zone).date()
-        for day, kind, version, official in self.days(start):  # noqa: B007 - the last day is used
+        for day, kind, version, official in self.days(start):
             versions[version] = None
             provisional = provisional or not official or self._may_move(day, start)
             if kind in ("workday", "makeup"):
@@ -156,7 +156,8 @@ class Counting:
             official = calendar is not None
             calendar = calendar or _expected(day.year)
             yield day, calendar.kind(day), calendar.version, official
-        raise errors.CalendarInvalid("no working day within reach")
+        detail = "no working day within reach"
+        raise errors.CalendarInvalid(detail)
 
     def _calendar(self, day: date, start: datetime) -> YearCalendar | None:
         if _movable(day):

@@ -39,9 +39,7 @@ class Result:
 
     def plain(self) -> list[dict[str, Any]]:
         """Return the rows as JSON has them; times as ISO 8601 text with offset."""
-        return [
-            {name: _plain(value) for name, value in row.items()} for row in self.rows()
-        ]
+        return [{name: plain(value) for name, value in row.items()} for row in self.rows()]
 
     def arrow(self) -> pa.Table:
         """Return the rows as an Arrow table."""
@@ -51,9 +49,10 @@ class Result:
         """Return the rows as a pandas data frame (extra ``dataframe``)."""
         return self.table.to_pandas()
 
-    def _local(self, value: Any) -> Any:
+    def _local(self, value: object) -> object:
         return value.astimezone(self.zone) if isinstance(value, datetime) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: object) -> object:
+    """Return a cell as JSON has it: a time as ISO 8601 text, anything else as it is."""
     return value.isoformat() if isinstance(value, datetime) else value

@@ -168,7 +168,8 @@ def _checked(fact: c.Fact, value: str | Contact | None) -> object:
         facts = c.ReceiptFacts.model_validate({fact: value})
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
-        raise errors.Malformed(f"{fact}: {fault['msg']}", "invalid_value") from None
+        detail = f"{fact}: {fault['msg']}"
+        raise errors.Malformed(detail, "invalid_value") from None
     checked: object = getattr(facts, fact)
     return checked
 

@@ -304,14 +304,14 @@ def confirm_result(case: Case, _: c.ConfirmResult, ctx: Context) -> Decided:
 def revisit(case: Case, command: c.RevisitComplaint, ctx: Context, group: Group) -> Decided:
     """Record a revisit; by a handler of the matter it is void and changes nothing."""
     require_live(ctx, case, merged=True)
-    require_role(ctx, case, REVISITORS)
+    handlers = case.handlers.union(*(other.handlers for other in group.values()))
+    void = ctx.actor.person in handlers
+    require_role(ctx, case, REVISITORS | ({ctx.actor.post} if void else set()))
     ctx.require(case.round.finished_at, errors.NotFinished(case.id))
     require_after(ctx, case, case.round.finished_at)
     answers = (command.timely, command.result_ok, command.attitude_ok)
     reached = command.outcome != "unreachable"
     ctx.require(reached or answers == (None, None, None), errors.AnswersWithoutContact(case.id))
-    handlers = case.handlers.union(*(other.handlers for other in group.values()))
-    void = ctx.actor.person in handlers
     ctx.require(void or case.round.revisit is None, errors.AlreadyRevisited(case.id))
     revisited = e.ComplaintRevisited(
         round=case.round.number,

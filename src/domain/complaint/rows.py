@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 from ..policy import Policies
 from ..workdays import Counting
 from .clocks import Promises, duty
-from .events import ComplaintEvent
+from .events import ComplaintEvent, DeadlinesSettled
 from .evolve import evolve
 from .standing import CaseRow, Clock, RoundRow
 from .state import Case, Round
@@ -22,11 +22,10 @@ def complete(
     case_id: str,
     policies: Policies,
     counting: Counting,
-    *,
-    settling: bool = False,
 ) -> E:
     """Return ``event`` carrying the case, round and clock rows that differ after it."""
     after = evolve(case, event, case_id)
+    settling = isinstance(event, DeadlinesSettled)
     clocks = Promises(after, policies, counting, settling=settling).clocks()
     changed = [clock for key, clock in clocks.items() if after.clocks.get(key) != clock]
     changed += [

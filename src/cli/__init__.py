@@ -1,0 +1,5 @@
+"""The command line: ``guanjia``."""
+
+from .main import app
+
+__all__ = ["app"]
