@@ -27,6 +27,7 @@ CHINESE = {
     "calendar": "日历版本",
     "cause": "原因",
     "ended_at": "终止",
+    "customer_caused": "客户改期天数",
     "customer_caused_days": "客户改期天数",
     "unit": "房号",
     "month": "月份",

@@ -56,7 +56,7 @@ final as (
         judged.cause,
         judged.ended_at,
         if(judged.commitment = 'control', cases.customer_caused_days, null)
-            as customer_caused_days,
+            as customer_caused,
         cases.unit
     from judged
     left join cases on judged.subject = cases.complaint
