@@ -21,7 +21,7 @@ __all__ = ["HistoryError", "MappingError", "Progress", "Summary", "import_csv", 
 DEFAULT_SOURCE = "history"
 
 
-def import_ndjson(
+def import_ndjson(  # noqa: PLR0913 - each option is one of the command line's
     application: Application,
     path: str | Path,
     *,
@@ -53,7 +53,7 @@ def import_ndjson(
         ).execute()
 
 
-def import_csv(
+def import_csv(  # noqa: PLR0913 - as above
     application: Application,
     path: str | Path,
     mapping_path: str | Path,

@@ -48,16 +48,18 @@ class CsvReader:
                 f"{len(unmapped)} activities of the file are neither under [[rows]] nor `ignore`; "
                 f"the first stands on line {min(unmapped.values())}"
             )
-            raise MappingError("unmapped_activity", reason)
+            raise MappingError(code="unmapped_activity", reason=reason)
 
     def _header(self, record: tuple[int, int, list[str] | Fault] | None) -> dict[str, int]:
         if record is None or isinstance(record[2], Fault):
-            raise MappingError("no_header", "the file's first line must name its columns")
+            raise MappingError(
+                code="no_header", reason="the file's first line must name its columns"
+            )
         names = [name.strip() for name in record[2]]
         for column in sorted(self._mapping.columns()):
             if names.count(column) != 1:
                 reason = f"the mapping names the column {column!r}; the file has not one of it"
-                raise MappingError("unknown_column", reason)
+                raise MappingError(code="unknown_column", reason=reason)
         return {name: place for place, name in enumerate(names)}
 
     def _found(
@@ -81,7 +83,7 @@ class CsvReader:
 
     def _row(self, cells: list[str]) -> Row:
         if len(cells) < len(self._columns):
-            raise Fault("broken_row")
+            raise Fault(code="broken_row")
         return Row(cells, self._columns, self._mapping.values, self._times.read)
 
     def _moment(self, row: Row) -> datetime:
@@ -110,9 +112,9 @@ class CsvReader:
             step = Step(command, LineEnvelope(at=moment))
             yield Item(json.dumps(["staff", account]).encode(), (step,))
 
-    def load(self, line: int, offset: int) -> Item:
+    def load(self, offset: int) -> Item:
         """Read a row again, and say what it becomes."""
-        cells = self._record(line, offset)[0]
+        cells = self._record(offset)[0]
         row = self._row(cells)
         rule = self._rules[fill_text(self._mapping.activity, row, "do")]
         commands = self._commands(rule, row)
@@ -142,7 +144,7 @@ class CsvReader:
         line, offset = 1, 0
         while True:
             try:
-                cells, lines, length = self._record(line, offset)
+                cells, lines, length = self._record(offset)
             except StopIteration:
                 return
             except Fault as fault:
@@ -152,14 +154,14 @@ class CsvReader:
                 yield line, offset, cells
             line, offset = line + lines, offset + length
 
-    def _record(self, line: int, offset: int) -> tuple[list[str], int, int]:
+    def _record(self, offset: int) -> tuple[list[str], int, int]:
         """Return (cells, physical lines, bytes) of the row at ``offset``."""
         feed = _Feed(self._file, self._mapping.file.encoding, offset)
         reader = csv.reader(feed, delimiter=self._mapping.file.delimiter, strict=True)
         try:
             cells = next(reader)
         except csv.Error:
-            raise Fault("broken_row") from None
+            raise Fault(code="broken_row") from None
         return cells, feed.lines, feed.length
 
     def _line_length(self, offset: int) -> int:
@@ -201,11 +203,11 @@ class _Feed:
         self.lines += 1
         self.length += len(raw)
         if too_long(raw) or self.length > LONGEST_LINE + 2:
-            raise Fault("line_too_long")
+            raise Fault(code="line_too_long")
         try:
             text = raw.decode(self._encoding)
         except UnicodeDecodeError:
-            raise Fault("bad_encoding") from None
+            raise Fault(code="bad_encoding") from None
         return text.removeprefix("\ufeff") if self._start and self.lines == 1 else text
 
 

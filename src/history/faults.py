@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -54,7 +53,7 @@ class MappingError(HistoryError):
     """The mapping does not fit the file, or is none."""
 
 
-class Fault(Exception):  # noqa: N818 - as the domain's refusals, named after what happened
+class Fault(Exception):
     """One line is not taken. ``field`` is a field's name in a command, never a value."""
 
     def __init__(self, code: str, field: str = "", *, reason: str = "") -> None:
@@ -107,7 +106,7 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(names)
 
 
-def _properties(schema: Any) -> Iterator[str]:
+def _properties(schema: object) -> Iterator[str]:
     if isinstance(schema, dict):
         properties = schema.get("properties")
         if isinstance(properties, dict):

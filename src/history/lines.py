@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -77,15 +78,19 @@ class Reader(Protocol):
 
     def scan(self) -> Iterator[Found | Broken]:
         """Yield every line but the blank ones; raises ``HistoryError`` when the file is no use."""
+        ...
 
     def setup(self) -> Iterator[Item]:
         """Yield what the file implies and no line says, known only after the scan."""
+        ...
 
-    def load(self, line: int, offset: int) -> Item:
+    def load(self, offset: int) -> Item:
         """Return a line found before; called in order of execution; raises ``Fault``."""
+        ...
 
     def digest(self) -> bytes:
         """Return what the scanned file is known by."""
+        ...
 
 
 def short(content: bytes) -> int:
@@ -120,11 +125,7 @@ class Index:
     def repeated(self) -> dict[int, int]:
         """Return the digests that stand more than once, each with 0."""
         ordered = array("Q", sorted(self.digests))
-        return {
-            digest: 0
-            for digest, following in zip(ordered, ordered[1:], strict=False)
-            if digest == following
-        }
+        return {digest: 0 for digest, following in pairwise(ordered) if digest == following}
 
 
 @dataclass(slots=True)

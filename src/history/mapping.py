@@ -134,7 +134,7 @@ def read_mapping(path: Path) -> Mapping:
     except ValidationError as error:
         raise _invalid(error) from None
     for fault in _faults(mapping):
-        raise MappingError("mapping_invalid", fault)
+        raise MappingError(code="mapping_invalid", reason=fault)
     return mapping
 
 

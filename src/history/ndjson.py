@@ -81,7 +81,7 @@ class NdjsonReader:
         """Yield nothing: every command stands on a line."""
         yield from ()
 
-    def load(self, line: int, offset: int) -> Item:  # noqa: ARG002 - a reader of rows needs it
+    def load(self, offset: int) -> Item:
         """Read a line again."""
         self._file.seek(offset)
         return parse(self._file.readline(LONGEST_LINE + 2), self._zone)
@@ -120,10 +120,10 @@ def parse(raw: bytes, zone: ZoneInfo) -> Item:
 def command_of(fields: dict[str, Any], given: list[str]) -> Command:
     """Return the command that JSON fields describe; types are JSON's own. Raises ``Fault``."""
     if "do" not in fields:
-        raise Fault("missing_field", "do")
+        raise Fault(code="missing_field", field="do")
     name = fields["do"]
     if not isinstance(name, str) or name not in COMMANDS:
-        raise Fault("unknown_command", "do")
+        raise Fault(code="unknown_command", field="do")
     try:
         return COMMANDS[name].model_validate_json(json.dumps(fields), strict=True)
     except ValidationError as error:
@@ -138,32 +138,32 @@ def _check_reach(envelope: LineEnvelope, zone: ZoneInfo) -> None:
             if moment is not None:
                 moment.astimezone(zone)
         except OverflowError:
-            raise Fault("invalid_time", name) from None
+            raise Fault(code="invalid_time", field=name) from None
 
 
 def _object(raw: bytes) -> dict[str, Any]:
     try:
         text = raw.removeprefix(BOM).decode()
     except UnicodeDecodeError:
-        raise Fault("bad_encoding") from None
+        raise Fault(code="bad_encoding") from None
     try:
         value = _DECODER.decode(text.strip())
     except (ValueError, RecursionError):
-        raise Fault("broken_json") from None
+        raise Fault(code="broken_json") from None
     if not isinstance(value, dict):
-        raise Fault("not_an_object")
+        raise Fault(code="not_an_object")
     return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise Fault("duplicate_key")
+        raise Fault(code="duplicate_key")
     return fields
 
 
 def _no_number(_: str) -> float:
-    raise Fault("not_a_number")
+    raise Fault(code="not_a_number")
 
 
 def _finite(digits: str) -> float:

@@ -57,7 +57,7 @@ class Run:
         self._application = application
         self._reader = reader
         self._keep_irregular = keep_irregular
-        self._progress = progress or (lambda done, total: None)
+        self._progress = progress or _quiet
         self._rejects = Rejects(rejects)
         self._tally: Counter[str] = Counter()
         self._irregular: Counter[str] = Counter()
@@ -119,11 +119,11 @@ class Run:
             except StaffExists:
                 continue
             except Rejected as refusal:
-                raise MappingError("staff_refused", refusal.reason) from None
+                raise MappingError(code="staff_refused", reason=refusal.reason) from None
 
     def _line(self, ledger: Ledger, line: int, offset: int) -> None:
         try:
-            item = self._reader.load(line, offset)
+            item = self._reader.load(offset)
         except Fault as fault:
             self._reject(line, fault)
             return
@@ -193,6 +193,10 @@ class Run:
             irregular=dict(self._irregular.most_common()),
             rejects=self._rejects.path if self._rejects.count else None,
         )
+
+
+def _quiet(done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

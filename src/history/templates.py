@@ -37,7 +37,7 @@ class Row:
         if known is None:
             return cell
         if cell not in known and OTHERWISE not in known:
-            raise Fault("unmapped_value", field)
+            raise Fault(code="unmapped_value", field=field)
         return known.get(cell, known.get(OTHERWISE, ""))
 
 
@@ -88,5 +88,5 @@ def fill_text(template: str, row: Row, field: str) -> str:
     """Return a text of the mapping for one row; raises ``Fault`` when nothing is left of it."""
     value = _fill_text(template, row, field)
     if value is None:
-        raise Fault("missing_field", field)
+        raise Fault(code="missing_field", field=field)
     return str(value)

@@ -37,15 +37,15 @@ class TimeFormat:
         try:
             moment = self._parse(text)
             if moment.microsecond and not self.cut_fractions:
-                raise Fault("fractional_seconds", field)
+                raise Fault(code="fractional_seconds", field=field)
             moment = moment.replace(microsecond=0)
             if moment.tzinfo is None:
                 if self.zone is None:
-                    raise Fault("naive_time", field)
+                    raise Fault(code="naive_time", field=field)
                 moment = moment.replace(tzinfo=self.zone, fold=0)
             return moment.astimezone(UTC).astimezone(self.target)
         except (ValueError, OverflowError):
-            raise Fault("invalid_time", field) from None
+            raise Fault(code="invalid_time", field=field) from None
 
     def _parse(self, text: str) -> datetime:
         if self.format != ISO:
