@@ -100,10 +100,14 @@ class Roster:
 
     def at(self, account: str, moment: datetime) -> Actor:
         """Return who the account is at ``moment``; raises ``UnknownStaff`` or ``StaffLeft``."""
+        return _actor(self.posting(account, moment))
+
+    def posting(self, account: str, moment: datetime) -> _Posting:
+        """Return the posting that holds at ``moment``; raises as ``at`` does."""
         entry = self._entry(account, moment)
         if isinstance(entry, StaffLeft):
             raise errors.StaffLeft(account)
-        return _actor(entry)
+        return entry
 
     def last_known(self, account: str, moment: datetime) -> Actor:
         """Return who the account was, at ``moment`` or before it left."""
@@ -137,8 +141,8 @@ def decide(roster: Roster, command: RosterCommand, facts: dict[str, Any]) -> Eve
         case TransferStaff():
             return _transfer(roster, command, facts)
         case StaffLeaves():
-            holder = roster.at(command.staff, facts["at"]).person
-            return StaffLeft(staff=command.staff, holder=str(holder), **facts)
+            holder = roster.posting(command.staff, facts["at"]).holder
+            return StaffLeft(staff=command.staff, holder=holder, **facts)
 
 
 def _post(roster: Roster, command: PostStaff, facts: dict[str, Any]) -> Event:
@@ -159,15 +163,15 @@ def _post(roster: Roster, command: PostStaff, facts: dict[str, Any]) -> Event:
 
 
 def _transfer(roster: Roster, command: TransferStaff, facts: dict[str, Any]) -> Event:
-    before = roster.at(command.staff, facts["at"])
-    post = command.post or before.post
+    before = roster.posting(command.staff, facts["at"])
+    post = command.post or before.held
     company = post in posts.COMPANY
     centre = command.centre or (None if company else before.centre)
     department = command.department or (None if company else before.department)
     _check_place(post, centre, department)
     return StaffTransferred(
         staff=command.staff,
-        holder=before.person,
+        holder=before.holder,
         held=post,
         centre=centre,
         department=department,

@@ -17,7 +17,7 @@ from .guards import Decided, Group
 from .state import Case
 
 
-def decide(  # noqa: PLR0911, PLR0912 - one line per command
+def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
     case: Case | None, command: c.CaseCommand, ctx: Context, group: Group, now: datetime
 ) -> Decided:
     """Return the events of one command, by case; raises ``Rejected`` and its children."""

@@ -22,14 +22,32 @@ HANDLED = frozenset({"complaint", "repair", "special_service"})
 
 
 class Step(NamedTuple):
+    """What keeps a promise, early or late."""
+
     at: datetime
     cause: str
 
 
 class End(NamedTuple):
+    """What ends a promise without keeping it."""
+
     at: datetime
     ended: Ended
     cause: str
+
+
+class Limit(NamedTuple):
+    """What was promised: the limit's name, and the due time it comes to."""
+
+    name: str
+    due: Due
+
+
+Build = Callable[[datetime, str, datetime], Clock]
+"""Makes a clock from its start, the policy version that binds it, and since when steps count."""
+
+Judge = Callable[[Iterable[Step], Iterable[End]], Clock]
+"""Makes a clock from what may have stopped or ended it."""
 
 
 def duty(case: Case, round: Round) -> Duty:  # noqa: PLR0911 - one line per reason
@@ -101,37 +119,32 @@ class Promises:
 
     def _respond_clock(
         self, urgency: str, round: int, until: datetime | None, ends: list[End]
-    ) -> Callable[[datetime, str, datetime], Clock]:
+    ) -> Build:
         case = self.case
 
         def build(start: datetime, version: str, since: datetime) -> Clock:
             policy = self.policies.version(version)
+            stops = [*_steps("start", case.starts), *self._finishes()]
             if urgency == "emergency":
-                limit, due = _minutes(start, policy.respond_emergency_minutes)
-                stops = [*_steps("start", case.starts), *self._finishes()]
+                limit = _minutes(start, policy.respond_emergency_minutes)
             else:
-                limit, due = self._normal_due(start, since, until, policy)
-                stops = [
-                    *_steps("reply", case.replies),
-                    *_steps("start", case.starts),
-                    *self._finishes(),
-                ]
-            return self._clock("respond", round, start, Due(due, "", False), limit, version)(
-                _since(stops, since), ends
-            )
+                limit = self._normal_limit(start, since, until, policy)
+                stops = [*_steps("reply", case.replies), *stops]
+            clock = self._clock("respond", round, start, limit, version)
+            return clock(_since(stops, since), ends)
 
         return build
 
-    def _normal_due(
+    def _normal_limit(
         self, start: datetime, since: datetime, until: datetime | None, policy: Policy
-    ) -> tuple[str, datetime]:
-        limit, due = _minutes(start, policy.respond_normal_minutes)
+    ) -> Limit:
+        limit = _minutes(start, policy.respond_normal_minutes)
         consults = [at for at in self.case.consults if at >= since and (not until or at < until)]
         if consults:
-            name, capped = _minutes(min(consults), policy.respond_consult_minutes)
-            if capped < due:
-                return f"{name} after consult", capped
-        return limit, due
+            capped = _minutes(min(consults), policy.respond_consult_minutes)
+            if capped.due.at < limit.due.at:
+                return Limit(f"{capped.name} after consult", capped.due)
+        return limit
 
     def _reply(self) -> Iterator[Clock]:
         case = self.case
@@ -145,11 +158,11 @@ class Promises:
         def build(start: datetime, version: str, since: datetime) -> Clock:
             policy = self.policies.version(version)
             if case.on_the_web:
-                limit = f"{policy.reply_web_hours} h"
-                due = Due(start + timedelta(hours=policy.reply_web_hours), "", False)
+                due = start + timedelta(hours=policy.reply_web_hours)
+                limit = _fixed(f"{policy.reply_web_hours} h", due)
             else:
-                limit, due = self._counted("reply", 1, start, policy.reply_working_days)
-            clock = self._clock("reply", 1, start, due, limit, version)
+                limit = self._counted("reply", 1, start, policy.reply_working_days)
+            clock = self._clock("reply", 1, start, limit, version)
             return clock(_since(self._told(), since), ends)
 
         yield from self._absorbed(build, start)
@@ -158,8 +171,8 @@ class Promises:
         case = self.case
         if not case.promised_reply_at:
             return
-        due = Due(case.promised_reply_at, "", False)
-        clock = self._clock("promised_reply", 1, case.received_at, due, "as promised", case.policy)
+        limit = _fixed("as promised", case.promised_reply_at)
+        clock = self._clock("promised_reply", 1, case.received_at, limit, case.policy)
         yield clock(self._told(), [*self._closings(case.received_at)])
 
     def _appointments(self) -> Iterator[Clock]:
@@ -174,10 +187,8 @@ class Promises:
                 ended: Ended = "superseded" if late else "moved_by_company"
                 ends.append(End(window.moved_at, ended, "moved by company"))
             stops = [Step(round.finished_at, "finish")] if round.finished_at else []
-            due = Due(window.ends, "", False)
-            clock = self._clock(
-                "appointment", window.round, window.agreed_at, due, "as agreed", case.policy
-            )
+            limit = _fixed("as agreed", window.ends)
+            clock = self._clock("appointment", window.round, window.agreed_at, limit, case.policy)
             yield clock(stops, ends)
 
     def _revisit(self, round: Round) -> Iterator[Clock]:
@@ -198,8 +209,8 @@ class Promises:
             ends.append(End(mark.at, "void", "sensitive"))
         policy = self.policies.version(case.policy)
         for start, until in self._owing(round.finished_at):
-            limit, due = self._counted("revisit", round.number, start, policy.revisit_working_days)
-            clock = self._clock("revisit", round.number, start, due, limit, case.policy)
+            limit = self._counted("revisit", round.number, start, policy.revisit_working_days)
+            clock = self._clock("revisit", round.number, start, limit, case.policy)
             turned = [End(until, "void", "invalid")] if until else []
             yield clock(_since(stops, start), [*ends, *turned])
 
@@ -253,9 +264,7 @@ class Promises:
             else:
                 yield build(start, case.policy, start)
 
-    def _control_clock(
-        self, round: int, stops: list[Step], ends: list[End]
-    ) -> Callable[[datetime, str, datetime], Clock]:
+    def _control_clock(self, round: int, stops: list[Step], ends: list[End]) -> Build:
         company = self.case.level == "company"
 
         def build(start: datetime, version: str, since: datetime) -> Clock:
@@ -265,15 +274,13 @@ class Promises:
                 if company
                 else policy.control_department_working_days
             )
-            limit, due = self._counted("control", round, start, days)
-            clock = self._clock("control", round, start, due, limit, version)
+            limit = self._counted("control", round, start, days)
+            clock = self._clock("control", round, start, limit, version)
             return clock(_since(stops, since), ends)
 
         return build
 
-    def _absorbed(
-        self, build: Callable[[datetime, str, datetime], Clock], start: datetime
-    ) -> Iterator[Clock]:
+    def _absorbed(self, build: Build, start: datetime) -> Iterator[Clock]:
         """Yield the clock from ``start``, replaced where an earlier receipt was merged in."""
         clock = build(start, self.case.policy, start)
         for absorption in sorted(self.case.absorptions):
@@ -307,26 +314,22 @@ class Promises:
 
     def _counted(
         self, commitment: Commitment, round: int, start: datetime, working_days: int
-    ) -> tuple[str, Due]:
-        """Return the limit's name and the due time, as promised before if it was."""
-        limit = f"{working_days} working days"
+    ) -> Limit:
+        """Return the limit with its due time as promised before, if it was."""
+        name = f"{working_days} working days"
         for clock in self.case.clocks.values():
             same = clock.commitment == commitment and clock.round == round
-            if same and clock.started_at == start and clock.limit == limit:
+            if same and clock.started_at == start and clock.limit == name:
                 if clock.provisional and self.settling:
                     break
-                return limit, Due(clock.due_at, clock.calendar or "", clock.provisional)
-        return limit, self.counting.due(start, working_days)
+                return Limit(name, Due(clock.due_at, clock.calendar or "", clock.provisional))
+        return Limit(name, self.counting.due(start, working_days))
 
     def _clock(
-        self,
-        commitment: Commitment,
-        round: int,
-        start: datetime,
-        due: Due,
-        limit: str,
-        policy: str,
-    ) -> Callable[[Iterable[Step], Iterable[End]], Clock]:
+        self, commitment: Commitment, round: int, start: datetime, limit: Limit, policy: str
+    ) -> Judge:
+        name, due = limit
+
         def judged(stops: Iterable[Step], ends: Iterable[End]) -> Clock:
             stop = min(stops, key=_at, default=None)
             end = min((end for end in ends if _ends(end, due)), key=_at, default=None)
@@ -336,7 +339,7 @@ class Promises:
                 round=round,
                 started_at=start,
                 due_at=due.at,
-                limit=limit,
+                limit=name,
                 policy=policy,
                 calendar=due.calendar or None,
                 provisional=due.provisional,
@@ -364,8 +367,12 @@ def _open_at(clock: Clock, moment: datetime) -> bool:
     return not stopped and not ended and moment <= clock.due_at
 
 
-def _minutes(start: datetime, count: int) -> tuple[str, datetime]:
-    return f"{count} min", start + timedelta(minutes=count)
+def _fixed(name: str, due_at: datetime) -> Limit:
+    return Limit(name, Due(due_at, "", False))
+
+
+def _minutes(start: datetime, count: int) -> Limit:
+    return _fixed(f"{count} min", start + timedelta(minutes=count))
 
 
 def _steps(cause: str, times: Iterable[datetime]) -> Iterator[Step]:

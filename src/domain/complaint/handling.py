@@ -81,6 +81,7 @@ def contact_refs(ctx: Context, path: str) -> e.ContactRefs:
 
 
 def triage(case: Case, command: c.TriageComplaint, ctx: Context) -> Decided:
+    """Change the urgency of the case."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK)
     ctx.require(command.urgency != case.urgency_now, errors.UrgencyUnchanged(case.id))
@@ -88,6 +89,7 @@ def triage(case: Case, command: c.TriageComplaint, ctx: Context) -> Decided:
 
 
 def classify(case: Case, command: c.ClassifyComplaint, ctx: Context) -> Decided:
+    """Record whether the company is responsible; invalid takes effect with the head's signature."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK)
     ctx.require_import(command.signed_by)
@@ -106,6 +108,7 @@ def classify(case: Case, command: c.ClassifyComplaint, ctx: Context) -> Decided:
 
 
 def sign_classification(case: Case, command: c.SignClassification, ctx: Context) -> Decided:
+    """Sign the classification that waits, or the one in force."""
     require_live(ctx, case)
     require_head(ctx, case)
     pending = case.pending
@@ -116,6 +119,7 @@ def sign_classification(case: Case, command: c.SignClassification, ctx: Context)
 
 
 def answer(case: Case, _: c.AnswerComplaint, ctx: Context) -> Decided:
+    """Answer an inquiry, and with that close it."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK)
     ctx.require(case.category == "inquiry", errors.NotAnInquiry(case.id))
@@ -123,6 +127,7 @@ def answer(case: Case, _: c.AnswerComplaint, ctx: Context) -> Decided:
 
 
 def dispatch(case: Case, command: c.DispatchComplaint, ctx: Context) -> Decided:
+    """Send the case to a handler."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK, right="dispatch")
     sent = e.ComplaintDispatched(
@@ -135,6 +140,7 @@ def dispatch(case: Case, command: c.DispatchComplaint, ctx: Context) -> Decided:
 
 
 def transfer(case: Case, command: c.TransferComplaint, ctx: Context) -> Decided:
+    """Move the case to another department and handler."""
     require_live(ctx, case)
     require_role(ctx, case, posts.SENIOR)
     moved = e.ComplaintTransferred(
@@ -157,6 +163,7 @@ def _named(case: Case, account: str, ctx: Context) -> str:
 
 
 def accept(case: Case, _: c.AcceptComplaint, ctx: Context) -> Decided:
+    """Let the handler take the case it was sent."""
     require_live(ctx, case)
     person = ctx.actor.person
     sent_at = case.dispatched.get(person) if person else None
@@ -168,6 +175,7 @@ def accept(case: Case, _: c.AcceptComplaint, ctx: Context) -> Decided:
 
 
 def consult(case: Case, _: c.ConsultOnComplaint, ctx: Context) -> Decided:
+    """Record that the handler has talked with the people concerned."""
     require_live(ctx, case)
     require_role(ctx, case, handler=True)
     require_after(ctx, case, _sent_at(case, ctx))
@@ -175,12 +183,14 @@ def consult(case: Case, _: c.ConsultOnComplaint, ctx: Context) -> Decided:
 
 
 def approve_reply(case: Case, _: c.ApproveReply, ctx: Context) -> Decided:
+    """Approve the next reply on the web or a forum."""
     require_live(ctx, case, merged=True)
     require_head(ctx, case)
     return ((case.id, e.ReplyApproved(text=ctx.refs.get("text"), **ctx.facts)),)
 
 
 def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
+    """Tell the customer what happens; on the web and in forums only what the head approved."""
     require_live(ctx, case, merged=True)
     require_role(ctx, case, posts.DESK, handler=True)
     ctx.require_import(command.approved_by)
@@ -200,6 +210,7 @@ def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
 
 
 def start(case: Case, _: c.StartHandling, ctx: Context) -> Decided:
+    """Begin the work on site."""
     require_live(ctx, case)
     require_role(ctx, case, handler=True)
     ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
@@ -208,6 +219,7 @@ def start(case: Case, _: c.StartHandling, ctx: Context) -> Decided:
 
 
 def agree_appointment(case: Case, command: c.AgreeAppointment, ctx: Context) -> Decided:
+    """Agree a window with the customer; one is open at a time."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK, handler=True)
     ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
@@ -220,6 +232,7 @@ def agree_appointment(case: Case, command: c.AgreeAppointment, ctx: Context) -> 
 
 
 def move_appointment(case: Case, command: c.MoveAppointment, ctx: Context) -> Decided:
+    """Move the round's last window; the customer's own delay is counted in days."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK, handler=True)
     ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
@@ -247,12 +260,14 @@ def _require_window(command: c.AgreeAppointment | c.MoveAppointment, ctx: Contex
 
 
 def report_progress(case: Case, _: c.ReportProgress, ctx: Context) -> Decided:
+    """Tell the customer how the work goes on."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK, handler=True)
     return ((case.id, e.ProgressReported(text=ctx.refs["text"], **ctx.facts)),)
 
 
 def approve_remedy(case: Case, _: c.ApproveRemedy, ctx: Context) -> Decided:
+    """Approve how a valid complaint will be put right."""
     require_live(ctx, case)
     require_head(ctx, case, right="approve_remedy")
     return ((case.id, e.RemedyApproved(**ctx.facts)),)
@@ -294,6 +309,7 @@ def _sent_at(case: Case, ctx: Context) -> datetime | None:
 
 
 def confirm_result(case: Case, _: c.ConfirmResult, ctx: Context) -> Decided:
+    """Sign the result of the finished round."""
     require_live(ctx, case)
     require_head(ctx, case, right="confirm_result")
     ctx.require(case.round.finished_at, errors.NotFinished(case.id))
@@ -342,6 +358,7 @@ def _sent_on(case: Case, group: Group, ctx: Context) -> Decided:
 
 
 def escalate(case: Case, command: c.EscalateComplaint, ctx: Context) -> Decided:
+    """Take the case one rung up."""
     require_live(ctx, case, merged=True, closed=True)
     require_role(ctx, case, posts.DESK | posts.SENIOR, handler=True)
     rung = RUNGS.index(case.rung)
@@ -352,6 +369,7 @@ def escalate(case: Case, command: c.EscalateComplaint, ctx: Context) -> Decided:
 
 
 def alert_head(case: Case, _: c.AlertHead, ctx: Context) -> Decided:
+    """Record that the head was told at once."""
     require_live(ctx, case, merged=True)
     ctx.require_post(posts.ANY, case.centre)
     return ((case.id, e.HeadAlerted(**ctx.facts)),)
@@ -375,6 +393,7 @@ def mark_sensitive(case: Case, _: c.MarkSensitive, ctx: Context) -> Decided:
 
 
 def mark_major(case: Case, _: c.MarkMajor, ctx: Context) -> Decided:
+    """Mark the case as major: only the company may force-close it."""
     require_live(ctx, case, merged=True)
     require_role(ctx, case, posts.HEAD | posts.COMPANY_SENIOR)
     ctx.require(not case.major, errors.AlreadyMarked(case.id))
@@ -382,6 +401,7 @@ def mark_major(case: Case, _: c.MarkMajor, ctx: Context) -> Decided:
 
 
 def verify_closure(case: Case, _: c.VerifyClosure, ctx: Context) -> Decided:
+    """Verify for the company that the case may close."""
     require_live(ctx, case)
     require_role(ctx, case, COMMISSIONER)
     ctx.require(must_verify(case), errors.VerificationNotNeeded(case.id))
