@@ -1,8 +1,8 @@
 """Complaint 客户诉求: from the first call to the closing.
 
 Read in this order: ``commands`` (what people do), ``events`` (what happened), ``state`` (what
-decisions need) and ``evolve`` (how events change it), ``handling`` and ``ending`` (the rules),
-``clocks`` (the promises).
+decisions need) and ``evolve`` (how events change it), ``handling``, ``oversight`` and ``ending``
+(the rules), ``clocks`` (the promises).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from ..context import Context
 from ..errors import DuplicateComplaint, UnknownComplaint
 from . import commands as c
-from . import ending, handling
+from . import ending, handling, oversight
 from .guards import Decided, Group
 from .state import Case
 
@@ -61,19 +61,19 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
         case c.FinishHandling():
             return handling.finish(case, command, ctx, group)
         case c.ConfirmResult():
-            return handling.confirm_result(case, command, ctx)
+            return oversight.confirm_result(case, command, ctx)
         case c.RevisitComplaint():
-            return handling.revisit(case, command, ctx, group)
+            return oversight.revisit(case, command, ctx, group)
         case c.EscalateComplaint():
-            return handling.escalate(case, command, ctx)
+            return oversight.escalate(case, command, ctx)
         case c.AlertHead():
-            return handling.alert_head(case, command, ctx)
+            return oversight.alert_head(case, command, ctx)
         case c.MarkSensitive():
-            return handling.mark_sensitive(case, command, ctx)
+            return oversight.mark_sensitive(case, command, ctx)
         case c.MarkMajor():
-            return handling.mark_major(case, command, ctx)
+            return oversight.mark_major(case, command, ctx)
         case c.VerifyClosure():
-            return handling.verify_closure(case, command, ctx)
+            return oversight.verify_closure(case, command, ctx)
         case c.CloseComplaint():
             return ending.close(case, command, ctx, group)
         case c.ForceCloseComplaint():

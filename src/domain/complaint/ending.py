@@ -26,7 +26,8 @@ from .guards import (
     require_live,
     require_role,
 )
-from .handling import contact_refs, finished_through, must_verify, reach
+from .handling import contact_refs, finished_through, reach
+from .oversight import must_verify
 from .state import Case
 
 FORCES_MAJOR = frozenset({"complaint_commissioner", "general_manager"})
