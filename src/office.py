@@ -130,8 +130,7 @@ def init(
     path = Path(folder)
     _zone(zone)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        code = "folder_exists"
-        raise OfficeError(code, "the folder is not empty; nothing was overwritten")
+        raise OfficeError("folder_exists", "the folder is not empty; nothing was overwritten")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
@@ -154,8 +153,9 @@ def open_office(
         init(path)
     config = read_config(path)
     if clock is not None and not config.rehearsal:
-        code = "not_a_rehearsal"
-        raise OfficeError(code, "only a folder made with --rehearsal takes another present")
+        raise OfficeError(
+            "not_a_rehearsal", "only a folder made with --rehearsal takes another present"
+        )
     store = SqlStore.open(_url(path, config), path / KEY)
     try:
         application = Application(store, _zone(config.zone), clock or moments.now)
@@ -180,11 +180,9 @@ def read_config(path: Path) -> Config:
     try:
         return Config(**json.loads((path / CONFIG).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        code = "no_office"
-        raise OfficeError(code, "no data folder here; guanjia init makes one") from None
+        raise OfficeError("no_office", "no data folder here; guanjia init makes one") from None
     except (ValueError, TypeError):
-        code = "config_invalid"
-        raise OfficeError(code, f"{CONFIG} cannot be read") from None
+        raise OfficeError("config_invalid", f"{CONFIG} cannot be read") from None
 
 
 def _url(path: Path, config: Config) -> str:
@@ -195,5 +193,4 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        code = "unknown_zone"
-        raise OfficeError(code, "no time zone of that name") from None
+        raise OfficeError("unknown_zone", "no time zone of that name") from None
