@@ -151,8 +151,8 @@ class Application(EventSourcedApplication[str]):
         return self.store.vault.fingerprint(command.model_dump_json().encode())
 
     def _carry_out(self, command: Command, envelope: Envelope) -> Done:
-        now = self.clock().astimezone(self.zone)
-        at = (envelope.at or now).astimezone(self.zone)
+        now = moments.in_zone(self.clock(), self.zone)
+        at = moments.in_zone(moments.checked(envelope.at), self.zone) if envelope.at else now
         if at > now:
             raise errors.InFuture
         case = self._case(command.complaint) if isinstance(command, CaseCommand) else None
@@ -251,7 +251,7 @@ class Application(EventSourcedApplication[str]):
         """Return the cases merged with this one, or about to be, without itself."""
         if case is None:
             return {}
-        survivor = case.merged_into or into or case.id
+        survivor = into or case.merged_into or case.id
         found = {survivor: self._case(survivor)}
         for member in (found[survivor] or case).members:
             found[member] = self._case(member)
@@ -290,7 +290,7 @@ def _recorded_at(
     envelope: Envelope, at: datetime, now: datetime, previous: datetime | None, zone: ZoneInfo
 ) -> datetime:
     """Return when the register learned of it: never before it happened, never going backwards."""
-    given = envelope.recorded_at
+    given = moments.checked(envelope.recorded_at) if envelope.recorded_at else None
     earliest = max(at, previous) if previous else at
     if not envelope.imported:
         if given is not None:
@@ -302,7 +302,7 @@ def _recorded_at(
         raise errors.InFuture("recorded_at")
     if given < earliest:
         raise errors.RecordedTooEarly
-    return given.astimezone(zone)
+    return moments.in_zone(given, zone)
 
 
 def _sealed(command: Command) -> dict[str, Secret]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,9 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .errors import Malformed
+
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""Outside of these a time cannot be written in every zone."""
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
@@ -28,18 +31,32 @@ def parse(value: object) -> datetime:
         raise PydanticCustomError("naive_time", "a time needs its offset, such as +08:00")
     if moment.microsecond:
         raise PydanticCustomError("fractional_seconds", "a time has whole seconds only")
-    return moment
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _invalid()
+    return moment if type(moment.tzinfo) is timezone else _fixed(moment)
+
+
+def _fixed(moment: datetime) -> datetime:
+    """Return the moment with its offset alone: arithmetic in a zone leaves out its clock changes.
+
+    An offset in seconds, as zones had before 1901, could not be written: it is cut to minutes.
+    """
+    offset = moment.utcoffset() or timedelta()
+    return moment.astimezone(timezone(offset - offset % timedelta(minutes=1)))
+
+
+def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment with the offset it has in ``zone``."""
+    return _fixed(moment.astimezone(zone))
 
 
 def _read(text: str) -> datetime:
     if len(text) > len("2025-10-08T23:50:00.123456+08:00") or not _WRITTEN.fullmatch(text):
         raise _invalid()
     try:
-        moment = datetime.fromisoformat(text)
-        moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text)
+    except ValueError:
         raise _invalid() from None
-    return moment
 
 
 def _invalid() -> PydanticCustomError:
@@ -61,7 +78,7 @@ def now() -> datetime:
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return 23:59:59 of ``day`` in ``zone``: the last second that still counts as that day."""
-    return datetime.combine(day, time(23, 59, 59), zone)
+    return _fixed(datetime.combine(day, time(23, 59, 59), zone))
 
 
 def minutes(count: int) -> timedelta:
