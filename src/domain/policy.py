@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from . import errors
 from .messages import Command, Event, Id, stored_as
@@ -17,25 +17,32 @@ from .moments import Moment
 
 BUILT_IN = "1"
 
+# A limit beyond these is a slip of the keyboard, and could not be counted in a calendar.
+Minutes = Annotated[int, Field(ge=1, le=30 * 24 * 60)]
+Hours = Annotated[int, Field(ge=1, le=30 * 24)]
+WorkingDays = Annotated[int, Field(ge=1, le=200)]
+Months = Annotated[int, Field(ge=1, le=24)]
+Times = Annotated[int, Field(ge=1, le=100)]
+
 
 class Policy(BaseModel):
     """The limits that bind a case received while this version is in force; units in the names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    respond_normal_minutes: PositiveInt
-    respond_consult_minutes: PositiveInt
-    respond_emergency_minutes: PositiveInt
-    reply_working_days: PositiveInt
-    reply_web_hours: PositiveInt
-    revisit_working_days: PositiveInt
-    control_department_working_days: PositiveInt
-    control_company_working_days: PositiveInt
-    progress_contacts_per_week: PositiveInt
-    unreachable_attempts: PositiveInt
-    unreachable_days: PositiveInt
-    implied_outcome_months: PositiveInt
-    late_registration_minutes: PositiveInt
+    respond_normal_minutes: Minutes
+    respond_consult_minutes: Minutes
+    respond_emergency_minutes: Minutes
+    reply_working_days: WorkingDays
+    reply_web_hours: Hours
+    revisit_working_days: WorkingDays
+    control_department_working_days: WorkingDays
+    control_company_working_days: WorkingDays
+    progress_contacts_per_week: Times
+    unreachable_attempts: Times
+    unreachable_days: Times
+    implied_outcome_months: Months
+    late_registration_minutes: Minutes
 
 
 @cache
