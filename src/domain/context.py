@@ -70,7 +70,15 @@ class Context:
         """Return whether ``account`` is a head of ``centre`` at the time of the command."""
         if account is None:
             return False
-        return self.is_head(self.organisation.roster.at(account, self.at), centre)
+        roster = self.organisation.roster
+        signer = roster.last_known(account, self.at)
+        return self.is_head(signer, centre) and not roster.has_left(account, self.at)
+
+    def named(self, account: str) -> Actor:
+        """Return who an account that the command names is; its holder must not have left."""
+        roster = self.organisation.roster
+        self.require(not roster.has_left(account, self.at), errors.StaffLeft(account))
+        return roster.last_known(account, self.at)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -224,12 +224,16 @@ class AlreadyMarked(Rejected):
     """The case carries this mark already."""
 
 
+class MergedIntoItself(Impossible):
+    """A case cannot be merged into itself; name the case in which it goes on."""
+
+
 class OtherCentreMerge(Rejected):
     """Only cases of one centre are merged."""
 
 
 class MergeChain(Rejected):
-    """A case cannot be merged into itself, nor one that others were merged into."""
+    """A case that others were merged into is not merged itself; merge them the other way round."""
 
 
 class HasMembers(Rejected):

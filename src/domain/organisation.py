@@ -68,7 +68,7 @@ def _hand_over(
 ) -> DutyHandedOver:
     _require_centre(command.centre, ctx)
     ctx.require_post(posts.DESK, command.centre)
-    receiver = ctx.organisation.roster.at(command.to, ctx.at)
+    receiver = ctx.named(command.to)
     ctx.require(receiver.post in posts.DESK, errors.WrongPost(receiver.post))
     ctx.require(receiver.acts_in(command.centre), errors.OtherCentre(command.centre))
     cases = [_case_of(command.centre, id, ctx, find) for id in command.complaints]
@@ -104,9 +104,10 @@ def _delegate(command: Delegate, ctx: Context) -> tuple[str, Delegated]:
     ctx.require(ctx.actor.post == "department_head", errors.HeadOnly())
     centre = ctx.actor.centre
     if centre is None:
-        raise errors.HeadOnly
+        raise errors.UnknownCentre
     ctx.require(command.from_ <= command.until, errors.WindowInvalid())
-    receiver = ctx.organisation.roster.at(command.to, ctx.at)
+    receiver = ctx.named(command.to)
+    ctx.require(receiver.post in posts.ANY, errors.WrongPost(receiver.post))
     ctx.require(receiver.acts_in(centre), errors.OtherCentre(centre))
     delegated = Delegated(
         to=command.to,

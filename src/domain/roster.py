@@ -99,14 +99,14 @@ class Roster:
     centres: frozenset[str] = frozenset()
 
     def at(self, account: str, moment: datetime) -> Actor:
-        """Return who the account is at ``moment``; raises ``UnknownStaff`` or ``StaffLeft``."""
+        """Return who the account is at ``moment``; raises ``UnknownStaff`` or ``NotPosted``."""
         return _actor(self.posting(account, moment))
 
     def posting(self, account: str, moment: datetime) -> _Posting:
         """Return the posting that holds at ``moment``; raises as ``at`` does."""
         entry = self._entry(account, moment)
         if isinstance(entry, StaffLeft):
-            raise errors.StaffLeft(account)
+            raise errors.NotPosted(account)
         return entry
 
     def last_known(self, account: str, moment: datetime) -> Actor:
@@ -114,7 +114,8 @@ class Roster:
         entry = self._entry(account, moment)
         if isinstance(entry, StaffLeft):
             held = [e for e in self.postings[account] if isinstance(e, _Posting)]
-            entry = held[-1]
+            before = [posting for posting in held if posting.at <= moment]
+            entry = before[-1] if before else held[0]
         return _actor(entry)
 
     def has_left(self, account: str, moment: datetime) -> bool:
