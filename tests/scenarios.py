@@ -148,7 +148,7 @@ def confirm(at: str, *, by: str = "head1", **more: object) -> Line:
 def revisit(at: str, outcome: str = "satisfied", *, by: str = "desk1", **more: object) -> Line:
     """Return a revisit."""
     good = outcome == "satisfied"
-    answers = {"timely": good, "result_ok": good, "attitude_ok": good}
+    answers: dict[str, object] = {"timely": good, "result_ok": good, "attitude_ok": good}
     fields: dict[str, object] = {"outcome": outcome, "channel": "phone"}
     fields |= {} if outcome == "unreachable" else answers
     return line("revisit_complaint", by, at, **{**fields, **more})

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..policy import Policies, Policy
 from ..workdays import Counting, Due
 from .standing import Clock, Commitment, Duty, Ended
-from .state import Case, Round
+from .state import Case, Round, Triage
 
 HANDLED = frozenset({"complaint", "repair", "special_service"})
 """Categories whose work is handled, and whose customer is therefore revisited."""
@@ -103,7 +103,7 @@ class Promises:
     def _respond(self) -> Iterator[Clock]:
         case = self.case
         turns = [(case.received_at, case.urgency, 1)]
-        turns += sorted((t.at, t.urgency, t.round) for t in case.triages)
+        turns += [(t.at, t.urgency, t.round) for t in sorted(case.triages, key=_at)]
         for index, (start, urgency, round) in enumerate(turns):
             following = turns[index + 1][0] if index + 1 < len(turns) else None
             ends = [*self._conclusions(start)]
@@ -352,7 +352,7 @@ class Promises:
         return judged
 
 
-def _at(step: Step | End) -> datetime:
+def _at(step: Step | End | Triage) -> datetime:
     return step.at
 
 

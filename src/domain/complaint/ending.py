@@ -18,6 +18,8 @@ from .clocks import duty
 from .guards import (
     Decided,
     Group,
+    facts_at,
+    facts_for,
     is_valid,
     members,
     must_finish,
@@ -26,7 +28,7 @@ from .guards import (
     require_live,
     require_role,
 )
-from .handling import contact_refs, finished_through, reach
+from .handling import contact_refs, posted_in_order, reach
 from .oversight import must_verify
 from .state import Case
 
@@ -41,7 +43,7 @@ def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decide
     if must_finish(case):
         ctx.require(case.round.finished_at, errors.NotFinished(case.id))
         require_after(ctx, case, case.round.finished_at)
-        for reporter in (case, *members(case, group)):
+        for reporter in (case, *_open_members(case, group)):
             _require_revisited(reporter, ctx)
     else:
         ctx.require(_told(case), errors.NotReplied(case.id))
@@ -52,8 +54,10 @@ def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decide
     if must_verify(case):
         ctx.require(case.round.verified_at, errors.NotVerified(case.id))
         require_after(ctx, case, case.round.verified_at)
-    through = e.ComplaintClosed(through=case.id, **ctx.facts)
-    with_it = tuple((id, through) for id in _open_members(case, group))
+    with_it = tuple(
+        (member.id, e.ComplaintClosed(through=case.id, **facts_for(ctx, member)))
+        for member in _open_members(case, group)
+    )
     return ((case.id, e.ComplaintClosed(**ctx.facts)), *with_it)
 
 
@@ -81,21 +85,24 @@ def _told(case: Case) -> bool:
     return bool(case.replies) or case.round.on_the_spot or nobody
 
 
-def _open_members(case: Case, group: Group) -> Iterator[str]:
-    return (m.id for m in members(case, group) if not m.closed_at and not m.voided_at)
+def _open_members(case: Case, group: Group) -> tuple[Case, ...]:
+    return tuple(m for m in members(case, group) if not m.closed_at and not m.voided_at)
 
 
 def force_close(case: Case, _: c.ForceCloseComplaint, ctx: Context, group: Group) -> Decided:
     """End the case by right of post; a revisit owed and undone stays due."""
     require_live(ctx, case)
-    if case.major:
+    with_it = _open_members(case, group)
+    if case.major or any(member.major for member in with_it):
         ctx.require(ctx.actor.post in FORCES_MAJOR, errors.MajorCase(case.id))
     else:
         ctx.require(ctx.is_head(ctx.actor, case.centre), errors.HeadOnly(case.id))
-    through = e.ComplaintForceClosed(through=case.id, **ctx.facts)
     forced = e.ComplaintForceClosed(reason=ctx.refs["reason"], **ctx.facts)
-    with_it = tuple((id, through) for id in _open_members(case, group))
-    return ((case.id, forced), *with_it)
+    through = (
+        (member.id, e.ComplaintForceClosed(through=case.id, **facts_for(ctx, member)))
+        for member in with_it
+    )
+    return ((case.id, forced), *through)
 
 
 def reopen(case: Case, _: c.ReopenComplaint, ctx: Context) -> Decided:
@@ -112,7 +119,7 @@ def merge(case: Case, command: c.MergeComplaint, ctx: Context, group: Group) -> 
     survivor = group.get(command.into)
     if survivor is None:
         if command.into == case.id:
-            raise errors.MergeChain(case.id)
+            raise errors.MergedIntoItself(case.id)
         raise errors.UnknownComplaint(command.into)
     require_live(ctx, case)
     require_live(ctx, survivor)
@@ -128,8 +135,19 @@ def merge(case: Case, command: c.MergeComplaint, ctx: Context, group: Group) -> 
     )
     merged: Decided = ((case.id, e.ComplaintMerged(into=survivor.id, **ctx.facts)),)
     if survivor.round.finished_at and not case.round.finished_at:
-        merged = (*merged, (case.id, finished_through(case, survivor.id, ctx)))
+        merged = (*merged, (case.id, _finished_before(case, survivor, ctx)))
     return (*merged, (survivor.id, absorbed))
+
+
+def _finished_before(case: Case, survivor: Case, ctx: Context) -> e.HandlingFinished:
+    """Return the finish of a case that joins a finished one: the work was the handler's."""
+    finished = survivor.round
+    return e.HandlingFinished(
+        round=case.round.number,
+        through=survivor.id,
+        handler_person=finished.handler,
+        **facts_at(ctx, max(ctx.at, finished.finished_at or ctx.at)),
+    )
 
 
 def correct(case: Case, command: c.CorrectComplaint, ctx: Context, now: datetime) -> Decided:
@@ -145,6 +163,7 @@ def correct(case: Case, command: c.CorrectComplaint, ctx: Context, now: datetime
         if new > now:
             raise errors.InFuture(command.fact)
         ctx.require(new <= min(_steps(case), default=new), errors.OutOfOrder(case.id))
+    _require_receipt_in_order(case, command.fact, new, ctx)
     contact = new if isinstance(new, Contact) else None
     about_contact = command.fact == "contact"
     corrected = e.ComplaintCorrected(
@@ -157,6 +176,19 @@ def correct(case: Case, command: c.CorrectComplaint, ctx: Context, now: datetime
         **ctx.facts,
     )
     return ((case.id, corrected),)
+
+
+def _require_receipt_in_order(case: Case, fact: c.Fact, new: object, ctx: Context) -> None:
+    """Require of the corrected times what was required of the receipt."""
+    if not isinstance(new, datetime):
+        return
+    times = {"at": case.received_at, "posted_at": case.posted_at}
+    times = {**times, "forwarded_at": case.forwarded_at, fact: new}
+    received_at = times["at"] or new
+    in_order = posted_in_order(times["posted_at"], times["forwarded_at"], received_at)
+    ctx.require(in_order, errors.PostedAfterReceipt())
+    promised = case.promised_reply_at
+    ctx.require(promised is None or promised >= received_at, errors.PromiseInPast())
 
 
 def _checked(fact: c.Fact, value: str | Contact | None) -> object:

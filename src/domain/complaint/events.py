@@ -162,9 +162,13 @@ class RemedyApproved(ComplaintEvent):
 
 @stored_as("complaint.finished.1")
 class HandlingFinished(ComplaintEvent):
-    """The round's work was done; ``through`` names the surviving case that finished it."""
+    """The round's work was done; ``through`` names the surviving case that finished it.
+
+    ``handler_person`` did the work, where another person recorded it.
+    """
 
     round: int
+    handler_person: str | None = None
     on_the_spot_satisfied: bool = False
     result: Ref | None = None
     evidence: Ref | None = None

@@ -94,7 +94,8 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
             answered = replace(case, replies=(*case.replies, at))
             return _closed(answered, at, "answer")
         case e.ComplaintDispatched() | e.ComplaintTransferred():
-            dispatched = {**case.dispatched, event.handler_person: at}
+            sent_at = min(at, case.dispatched.get(event.handler_person, at))
+            dispatched = {**case.dispatched, event.handler_person: sent_at}
             return replace(case, department=event.department, dispatched=dispatched)
         case e.ComplaintAccepted():
             return _handled_by(case, event.person)
@@ -111,11 +112,12 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
         case e.AppointmentMoved():
             return _moved(case, event)
         case e.RemedyApproved():
-            return replace(case, remedy_approved_at=case.remedy_approved_at or at)
+            return replace(case, remedy_approved_at=min(at, case.remedy_approved_at or at))
         case e.HandlingFinished():
             return _finished(case, event)
         case e.ResultConfirmed():
-            return _with(case, replace(_round(case, event.round), confirmed_at=at))
+            round = _round(case, event.round)
+            return _with(case, replace(round, confirmed_at=min(at, round.confirmed_at or at)))
         case e.ComplaintRevisited():
             return _revisited(case, event)
         case e.RoundOpened():
@@ -130,7 +132,8 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
         case e.MarkedMajor():
             return replace(case, major=True)
         case e.ClosureVerified():
-            return _with(case, replace(_round(case, event.round), verified_at=at))
+            round = _round(case, event.round)
+            return _with(case, replace(round, verified_at=min(at, round.verified_at or at)))
         case e.ComplaintClosed():
             return _closed(case, at, "close")
         case e.ComplaintForceClosed():
@@ -164,7 +167,8 @@ def _handled_by(case: Case, person: str | None) -> Case:
 
 
 def _validity(case: Case, at: datetime, validity: str) -> Case:
-    changes = tuple(sorted((*case.validity_changes, ValidityChange(at, validity))))
+    known = (*case.validity_changes, ValidityChange(at, validity))
+    changes = tuple(sorted(known, key=lambda change: change.at))
     return replace(case, validity=changes[-1].validity, validity_changes=changes)
 
 
@@ -212,14 +216,15 @@ def _ended(round: Round, at: datetime) -> datetime:
 
 
 def _finished(case: Case, event: e.HandlingFinished) -> Case:
-    handled = _handled_by(case, event.person)
+    handler = event.handler_person or event.person
+    handled = _handled_by(case, handler)
     round = _round(case, event.round)
     if round.finished_at:
         return handled
     finished = replace(
         round,
         finished_at=event.at,
-        handler=event.person,
+        handler=handler,
         on_the_spot=event.on_the_spot_satisfied,
         ended_at=_ended(round, event.at),
     )

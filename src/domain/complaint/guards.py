@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from .. import errors, posts
 from ..context import Context
@@ -25,8 +26,7 @@ def require_live(ctx: Context, case: Case, *, merged: bool = False, closed: bool
     ctx.require(merged or case.merged_into is None, errors.CaseMerged(case.id))
     ctx.require(closed or case.closed_at is None, errors.CaseClosed(case.id))
     ctx.require(ctx.at >= case.received_at, errors.OutOfOrder(case.id))
-    if not closed:
-        ctx.require(ctx.at >= case.round.started_at, errors.OutOfOrder(case.id))
+    ctx.require(ctx.at >= case.round.started_at, errors.OutOfOrder(case.id))
 
 
 def require_after(ctx: Context, case: Case, *steps: datetime | None) -> None:
@@ -45,7 +45,7 @@ def require_role(
 ) -> None:
     """Require one of the posts, a handler of the case, or a delegate holding ``right``."""
     actor = ctx.actor
-    may = (
+    may = actor.post in posts.ANY and (
         actor.post in allowed
         or (handler and is_handler(case, actor))
         or (right is not None and ctx.centre.lent(right, actor.person, ctx.at))
@@ -55,10 +55,23 @@ def require_role(
     ctx.require(actor.acts_in(case.centre), errors.OtherCentre(case.centre))
 
 
+def facts_for(ctx: Context, case: Case) -> dict[str, Any]:
+    """Return the facts of what happens to a case by an event of another case of the matter.
+
+    It cannot happen to it before it joined the matter, nor before its round began and was finished.
+    """
+    round = case.round
+    known = (ctx.at, case.merged_at, round.started_at, round.finished_at)
+    return facts_at(ctx, max(at for at in known if at))
+
+
+def facts_at(ctx: Context, at: datetime) -> dict[str, Any]:
+    """Return the context's facts at another time."""
+    return {**ctx.facts, "at": at, "recorded_at": max(ctx.recorded_at, at)}
+
+
 def is_handler(case: Case, actor: Actor) -> bool:
     """Return whether the actor's person handles the case, or was sent it."""
-    if actor.person is None or actor.post == "auditor":
-        return False
     return actor.person in case.handlers or actor.person in case.dispatched
 
 

@@ -12,6 +12,7 @@ from . import events as e
 from .guards import (
     Decided,
     Group,
+    facts_for,
     is_valid,
     members,
     require_after,
@@ -150,9 +151,7 @@ def transfer(case: Case, command: c.TransferComplaint, ctx: Context) -> Decided:
 
 def _named(case: Case, account: str, ctx: Context) -> str:
     """Return the person behind the account a case is sent to; it must work in the centre."""
-    handler = ctx.organisation.roster.last_known(account, ctx.at)
-    left = ctx.organisation.roster.has_left(account, ctx.at)
-    ctx.require(not left, errors.StaffLeft(account))
+    handler = ctx.named(account)
     ctx.require(handler.post in posts.ANY, errors.WrongPost(handler.post))
     ctx.require(handler.acts_in(case.centre), errors.OtherCentre(case.centre))
     return str(handler.person)
@@ -191,10 +190,11 @@ def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
     require_role(ctx, case, posts.DESK, handler=True)
     ctx.require_import(command.approved_by)
     approval = case.reply_approval
-    approved = approval is not None or ctx.signed_by_head(command.approved_by, case.centre)
+    signed = ctx.signed_by_head(command.approved_by, case.centre)
+    approved = approval is not None or signed
     if case.on_the_web:
         ctx.require(approved, errors.NotApproved(case.id))
-        require_after(ctx, case, approval.at if approval else None)
+        require_after(ctx, case, approval.at if approval and not signed else None)
     replied = e.ComplaintReplied(
         channel=command.channel,
         text=ctx.refs["text"],
@@ -288,16 +288,17 @@ def finish(case: Case, command: c.FinishHandling, ctx: Context, group: Group) ->
         **ctx.facts,
     )
     with_it = tuple(
-        (member.id, finished_through(member, case.id, ctx))
+        (member.id, _finished_through(member, case.id, ctx))
         for member in members(case, group)
         if member.round.finished_at is None and not member.voided_at
     )
     return ((case.id, finished), *with_it)
 
 
-def finished_through(member: Case, survivor: str, ctx: Context) -> e.HandlingFinished:
+def _finished_through(member: Case, survivor: str, ctx: Context) -> e.HandlingFinished:
     """Return the finish of a merged reporter's round by the survivor's."""
-    return e.HandlingFinished(round=member.round.number, through=survivor, **ctx.facts)
+    facts = facts_for(ctx, member)
+    return e.HandlingFinished(round=member.round.number, through=survivor, **facts)
 
 
 def _sent_at(case: Case, ctx: Context) -> datetime | None:

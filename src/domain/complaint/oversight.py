@@ -11,6 +11,7 @@ from . import events as e
 from .guards import (
     Decided,
     Group,
+    facts_for,
     must_finish,
     require_after,
     require_head,
@@ -61,9 +62,8 @@ def revisit(case: Case, command: c.RevisitComplaint, ctx: Context, group: Group)
 
 def _sent_on(case: Case, group: Group, ctx: Context) -> Decided:
     """Send the rest of a merged matter to the next round; satisfied members owe nothing more."""
-    opened = e.RoundOpened(because_of=case.id, **ctx.facts)
     return tuple(
-        (other.id, opened)
+        (other.id, e.RoundOpened(because_of=case.id, **facts_for(ctx, other)))
         for other in group.values()
         if other.round.finished_at
         and not other.voided_at

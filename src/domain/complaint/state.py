@@ -165,7 +165,8 @@ class Case:
     @property
     def urgency_now(self) -> str:
         """The urgency after every triage."""
-        return self.triages[-1].urgency if self.triages else self.urgency
+        latest = max(reversed(self.triages), key=lambda triage: triage.at, default=None)
+        return latest.urgency if latest else self.urgency
 
     @property
     def on_the_web(self) -> bool:

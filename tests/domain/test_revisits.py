@@ -1,0 +1,345 @@
+"""Revisits: who may ask, what settles a round, what is exempt, and what closing needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import scenarios as s
+from tests.spec import given, line, moment
+
+LATER = "2025-12-01 00:00"
+
+
+def sensitive(at: str, **more: object) -> dict[str, object]:
+    """Return the head's mark."""
+    return line("mark_sensitive", "head1", at, reason="当事人丧亲", **more)
+
+
+@pytest.mark.parametrize("by", ["desk9", "desk1"])
+def test_a_revisit_by_the_handlers_person_is_void(by: str) -> None:
+    """The account does not matter; the person who handled the case does."""
+    outcome = given(s.REPAIRED).when(s.revisit("2025-11-05 10:00", by=by))
+    outcome.then(("complaint.revisited.1", {"void": by == "desk9", "outcome": "satisfied"}))
+    assert outcome.world.outcomes("revisit", LATER) == ["missed" if by == "desk9" else "met"]
+    assert outcome.world.round().voids == (1 if by == "desk9" else 0)
+
+
+@pytest.mark.parametrize("outcome", ["satisfied", "unsatisfied", "unreachable"])
+def test_a_void_revisit_changes_nothing(outcome: str) -> None:
+    """No round begins, nothing is settled and no attempt counts."""
+    world = given(s.REPAIRED, s.revisit("2025-11-05 10:00", outcome, by="desk9"))
+    row = world.round()
+    assert (row.revisit, row.attempts, row.voids, len(world.case().rounds)) == (None, 0, 1, 1)
+    assert [clock.commitment for clock in world.clocks()].count("revisit") == 1
+
+
+@pytest.mark.parametrize("act", [s.accept, s.start])
+def test_whoever_accepted_or_started_is_a_handler_for_ever(act: object) -> None:
+    """A handler of an earlier round may not revisit a later one either."""
+    world = given(
+        s.STAFFED,
+        s.receive(category="repair"),
+        s.dispatch("2025-11-03 09:05"),
+        act("2025-11-03 09:10"),  # type: ignore[operator]
+        line("transfer_complaint", "super1", "2025-11-03 09:20", department="e", handler="tech2"),
+        s.finish("2025-11-04 15:00", by="tech2"),
+        s.revisit("2025-11-05 09:00", "unsatisfied"),
+        s.finish("2025-11-05 15:00", by="tech2"),
+        s.revisit("2025-11-05 16:00", by="desk9"),
+    )
+    assert (world.round(2).voids, world.round(2).revisit) == (1, None)
+
+
+def test_whoever_was_only_sent_the_case_is_no_handler() -> None:
+    """A dispatch alone makes nobody a handler."""
+    world = given(
+        s.STAFFED,
+        s.receive(category="repair"),
+        s.dispatch("2025-11-03 09:05"),
+        s.dispatch("2025-11-03 09:06", "tech2"),
+        s.finish("2025-11-04 15:00", by="tech2"),
+        s.revisit("2025-11-05 10:00", by="desk9"),
+    )
+    assert (world.round().voids, world.round().revisit) == (0, "satisfied")
+
+
+def test_a_settled_round_is_not_revisited_again() -> None:
+    """The first satisfied answer settles the round; a second one is refused."""
+    world = given(s.REPAIRED, s.revisit("2025-11-05 10:00"))
+    for outcome in ("satisfied", "unsatisfied"):
+        world.when(s.revisit("2025-11-05 11:00", outcome)).then_refused("already_revisited")
+
+
+def test_an_unsatisfied_customer_sends_the_case_to_the_next_round() -> None:
+    """The round is settled, the next one begins and must be finished again."""
+    world = given(s.UNSATISFIED)
+    assert world.outcomes("revisit", LATER) == ["met"]
+    world.when(s.revisit("2025-11-05 11:00")).then_refused("not_finished")
+    world.when(s.close("2025-11-05 11:00")).then_refused("not_finished")
+    world.run(s.finish("2025-11-06 10:00"), s.revisit("2025-11-07 10:00"))
+    assert world.outcomes("revisit", LATER) == ["met", "met"]
+    assert (world.round(2).revisit, world.round(2).due_at) == (
+        "satisfied",
+        moment("2025-11-10 23:59:59"),
+    )
+
+
+def test_unreachable_attempts_stop_nothing() -> None:
+    """The clock runs on and the attempts are counted."""
+    world = given(
+        s.REPAIRED,
+        s.revisit("2025-11-05 10:00", "unreachable"),
+        s.revisit("2025-11-05 11:00", "unreachable"),
+    )
+    assert world.outcomes("revisit", LATER) == ["missed"]
+    assert world.round().attempts == 2
+
+
+@pytest.mark.parametrize("answer", ["timely", "result_ok", "attitude_ok"])
+def test_an_unreachable_customer_gave_no_answers(answer: str) -> None:
+    """Answers of somebody who was not reached are refused."""
+    answers: dict[str, Any] = {answer: False}
+    attempt = s.revisit("2025-11-05 10:00", "unreachable", **answers)
+    given(s.REPAIRED).when(attempt).then_refused("answers_without_contact")
+
+
+@pytest.mark.parametrize(
+    ("days", "by", "refused"),
+    [
+        (["04 16:00", "05 10:00", "06 10:00"], "head1", None),
+        (["04 16:00", "05 10:00", "05 11:00"], "head1", None),
+        (["05 10:00", "05 11:00", "05 12:00"], "head1", "not_revisited"),
+        (["04 16:00", "05 10:00"], "head1", "not_revisited"),
+        (["04 16:00", "05 10:00", "06 10:00"], "desk1", "not_revisited"),
+        (["04 16:00", "05 10:00", "06 10:00"], "quality1", "not_revisited"),
+    ],
+)
+def test_the_head_closes_after_three_vain_attempts_on_two_days(
+    days: list[str], by: str, refused: str | None
+) -> None:
+    """Unreachable three times on at least two days, and only the head may close then."""
+    attempts = [s.revisit(f"2025-11-{day}", "unreachable") for day in days]
+    outcome = given(s.REPAIRED, attempts).when(s.close("2025-11-06 17:00", by=by))
+    if refused:
+        outcome.then_refused(refused)
+    else:
+        outcome.then("complaint.closed.1")
+        assert outcome.world.outcomes("revisit", LATER) == ["superseded"]
+        assert outcome.world.outcomes("control", LATER) == ["superseded"]
+
+
+def test_void_attempts_do_not_let_the_head_close() -> None:
+    """A handler's attempts are no attempts."""
+    attempts = [
+        s.revisit(f"2025-11-{d}", "unreachable", by="desk9") for d in ("05 10:00", "06 10:00")
+    ]
+    world = given(s.REPAIRED, s.revisit("2025-11-04 16:00", "unreachable"), attempts)
+    world.when(s.close("2025-11-06 17:00", by="head1")).then_refused("not_revisited")
+
+
+SPOT: dict[str, object] = {"on_the_spot_satisfied": True, "evidence": "录音 17"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "finished", "duty"),
+    [
+        ({}, {}, "owed"),
+        ({}, SPOT, "on_the_spot"),
+        ({"contact": None}, {}, "anonymous"),
+        ({"contact": {"name": "张三"}}, {}, "pathless"),
+        ({"contact": {"address_other": "3号楼"}}, {}, "owed"),
+        ({"category": "inquiry"}, {}, "not_owing"),
+        ({"category": "suggestion"}, {}, "not_owing"),
+        ({"category": "praise"}, {}, "not_owing"),
+        ({"category": "special_service"}, {}, "owed"),
+        ({"category": "complaint"}, {}, "owed"),
+    ],
+)
+def test_who_owes_a_revisit(
+    changes: dict[str, object], finished: dict[str, object], duty: str
+) -> None:
+    """Handled cases owe one; what was settled on the spot or has no path is exempt."""
+    receipt = s.receive(**{"category": "repair", **changes})  # type: ignore[arg-type]
+    world = given(
+        s.STAFFED,
+        receipt,
+        s.dispatch("2025-11-03 09:05"),
+        s.reply("2025-11-03 09:10"),
+        s.finish("2025-11-04 15:00", **finished),  # type: ignore[arg-type]
+    )
+    assert world.round().duty == duty
+    owed = duty == "owed"
+    assert world.outcomes("revisit", "2025-11-05 00:00") == (["open"] if owed else [])
+    closing = world.when(s.close("2025-11-04 17:00"))
+    if owed:
+        closing.then_refused("not_revisited")
+    else:
+        closing.then("complaint.closed.1")
+        assert world.outcomes("control", LATER) == ["met"]
+
+
+def test_satisfaction_on_the_spot_needs_its_evidence() -> None:
+    """A handler's word alone does not spare the customer's."""
+    unproven = s.finish("2025-11-04 15:00", on_the_spot_satisfied=True)
+    given(s.REPAIR).when(unproven).then_refused("evidence_missing")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "outcome", "duty"),
+    [
+        ("2025-11-05 10:00", "void", "sensitive"),
+        ("2025-11-06 23:59:59", "void", "sensitive"),
+        ("2025-11-07 00:00:00", "missed", "owed"),
+    ],
+)
+def test_a_case_is_sensitive_if_it_is_recorded_before_the_revisit_is_due(
+    recorded: str, outcome: str, duty: str
+) -> None:
+    """Marked in time the duty ceases; marked later it stays, however early it is said to be."""
+    mark = sensitive("2025-11-05 09:00", recorded_at=str(s.accept(recorded)["at"]))
+    world = given(s.REPAIRED, mark)
+    assert world.outcomes("revisit", LATER) == [outcome]
+    assert world.round().duty == duty
+
+
+def test_a_late_mark_exempts_the_next_round() -> None:
+    """From the round after the missed one nobody asks any more."""
+    world = given(
+        s.REPAIRED,
+        sensitive("2025-11-10 09:00"),
+        s.revisit("2025-11-10 10:00", "unsatisfied"),
+        s.finish("2025-11-11 10:00"),
+    )
+    assert world.outcomes("revisit", LATER) == ["missed"]
+    assert world.round(2).duty == "sensitive"
+    world.when(s.close("2025-11-11 11:00")).then("complaint.closed.1")
+
+
+def test_a_mark_before_the_finish_leaves_no_revisit_clock() -> None:
+    """Nothing was promised that could become void."""
+    world = given(s.REPAIR, sensitive("2025-11-03 10:00"), s.finish("2025-11-04 15:00"))
+    assert world.outcomes("revisit", LATER) == []
+    assert world.round().duty == "sensitive"
+
+
+def test_a_revisit_made_before_the_mark_stays_made() -> None:
+    """A satisfied customer is not made sensitive afterwards."""
+    world = given(s.REPAIRED, s.revisit("2025-11-05 10:00"), sensitive("2025-11-05 11:00"))
+    assert world.outcomes("revisit", LATER) == ["met"]
+    assert world.round().duty == "owed"
+
+
+COMPLAINT = [*s.RECEIVED, s.dispatch("2025-11-03 09:05")]
+
+
+def test_invalid_takes_effect_only_by_the_heads_signature() -> None:
+    """Until the head signs, the former validity stands and the revisit stays owed."""
+    world = given(COMPLAINT, s.finish("2025-11-04 15:00"))
+    world.when(s.classify("2025-11-05 09:00", "invalid")).then(
+        ("complaint.classified.1", {"validity": "invalid", "in_force": False})
+    )
+    assert (world.round().duty, world.row().validity) == ("owed", None)
+    world.when(s.sign("2025-11-05 10:00")).then("complaint.classification_signed.1")
+    assert (world.round().duty, world.row().validity) == ("invalid", "invalid")
+    assert world.outcomes("revisit", LATER) == ["void"]
+
+
+def test_a_head_who_classifies_still_has_to_sign() -> None:
+    """Invalid takes effect by a signature, not by who typed it."""
+    world = given(COMPLAINT, s.classify("2025-11-03 09:10", "invalid", by="head1"))
+    assert world.row().validity is None
+
+
+def test_an_imported_line_may_carry_the_signature() -> None:
+    """``signed_by`` a head of the centre puts invalid in force at once."""
+    world = given(COMPLAINT, s.classify("2025-11-03 09:10", "invalid", signed_by="head1"))
+    assert world.row().validity == "invalid"
+    for signer in ("head2", "super1", "quality1"):
+        given(COMPLAINT).when(
+            s.classify("2025-11-03 09:10", "invalid", signed_by=signer)
+        ).then_refused("signature_missing")
+    world.imported = False
+    world.when(s.classify("2025-11-03 09:11", "invalid", signed_by="head1")).then_refused(
+        "import_only"
+    )
+
+
+def test_a_case_that_turns_valid_later_owes_its_revisit_from_then() -> None:
+    """The two working days count from the classification."""
+    world = given(
+        COMPLAINT,
+        s.classify("2025-11-03 09:10", "invalid", signed_by="head1"),
+        s.finish("2025-11-03 15:00"),
+    )
+    assert world.outcomes("revisit", LATER) == []
+    world.run(s.classify("2025-11-10 09:00"))
+    assert world.clock("revisit").started_at == moment("2025-11-10 09:00")
+    assert world.clock("revisit").due_at == moment("2025-11-12 23:59:59")
+    assert world.round().due_at == moment("2025-11-12 23:59:59")
+
+
+def test_valid_and_invalid_in_turn() -> None:
+    """Each span in which the company was responsible has its own clock."""
+    world = given(
+        COMPLAINT,
+        s.finish("2025-11-03 15:00"),
+        s.classify("2025-11-04 09:00", "invalid", signed_by="head1"),
+        s.classify("2025-11-10 09:00"),
+        s.revisit("2025-11-11 09:00"),
+    )
+    assert world.outcomes("revisit", LATER) == ["void", "met"]
+
+
+def test_signed_in_the_second_in_which_it_was_called_valid() -> None:
+    """Equal times are fine: what was recorded last is in force."""
+    world = given(
+        COMPLAINT,
+        s.classify("2025-11-03 09:10"),
+        s.classify("2025-11-03 09:10", "invalid"),
+        s.sign("2025-11-03 09:10"),
+    )
+    assert world.row().validity == "invalid"
+
+
+def test_control_spans_the_rounds_until_the_customer_is_satisfied() -> None:
+    """An unsatisfied revisit stops nothing; the satisfied one of the latest round does."""
+    world = given(s.UNSATISFIED)
+    assert world.outcomes("control", "2025-11-05 12:00") == ["open"]
+    world.run(s.finish("2025-11-06 10:00"), s.revisit("2025-11-06 11:00"))
+    assert world.outcomes("control", LATER) == ["met"]
+
+
+def test_a_reopening_begins_a_control_of_its_own() -> None:
+    """Each row spans from the receipt, or a reopening, to the next reopening."""
+    world = given(
+        s.REPAIRED,
+        s.revisit("2025-11-05 10:00"),
+        s.close("2025-11-05 11:00"),
+        s.reopen("2025-11-10 09:00"),
+    )
+    clocks = [clock for clock in world.clocks() if clock.commitment == "control"]
+    assert [clock.started_at for clock in clocks] == [
+        moment("2025-11-03 09:00"),
+        moment("2025-11-10 09:00"),
+    ]
+    assert world.outcomes("control", "2025-11-11 00:00") == ["met", "open"]
+    assert clocks[1].due_at == moment("2025-11-13 23:59:59")
+
+
+def test_a_reopening_supersedes_an_open_revisit_and_leaves_a_missed_one() -> None:
+    """After a force-close the revisit stays due until a reopening takes its place."""
+    assert given(s.FORCED).outcomes("revisit", LATER) == ["missed"]
+    assert given(s.FORCED).outcomes("revisit", "2025-11-05 00:00") == ["open"]
+    in_time = given(s.FORCED, s.reopen("2025-11-05 09:00"))
+    assert in_time.outcomes("revisit", LATER) == ["superseded"]
+    late = given(s.FORCED, s.reopen("2025-11-07 09:00"))
+    assert late.outcomes("revisit", LATER) == ["missed"]
+
+
+def test_a_late_attempt_before_the_revisit_that_settled_it() -> None:
+    """A revisit before the finish is refused, as is one of a round that is over."""
+    world = given(s.UNSATISFIED)
+    world.when(s.revisit("2025-11-05 09:00", "unreachable")).then_refused("out_of_order")
+    given(s.REPAIRED).when(s.revisit("2025-11-04 14:59:59")).then_refused("out_of_order")
