@@ -76,7 +76,9 @@ def import_csv(  # noqa: PLR0913 - as above
     rejects_path = _rejects_path(file_path, rejects, Path(mapping_path))
     mapping = read_mapping(Path(mapping_path))
     with file_path.open("rb") as file:
-        reader = CsvReader(file, mapping, source or mapping.source, application.zone)
+        reader = CsvReader(
+            file, mapping, source or mapping.source, application.zone, application.clock()
+        )
         return Run(
             application, reader, rejects_path, keep_irregular=keep_irregular, progress=progress
         ).execute()

@@ -20,10 +20,13 @@ from .times import TimeFormat
 
 
 class CsvReader:
-    """Reads a CSV log; ``zone`` is the organisation's."""
+    """Reads a CSV log; ``zone`` is the organisation's, ``now`` the present moment."""
 
-    def __init__(self, file: BinaryIO, mapping: Mapping, source: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, file: BinaryIO, mapping: Mapping, source: str, zone: ZoneInfo, now: datetime
+    ) -> None:
         self.source = source
+        self._now = now
         self._file = file
         self._mapping = mapping
         self._rules = rules_of(mapping)
@@ -91,7 +94,7 @@ class CsvReader:
 
     def _see_staff(self, row: Row, moment: datetime) -> None:
         table = self._mapping.staff
-        if table is None:
+        if table is None or moment > self._now:
             return
         account = fill_text(table.account, row, "staff")
         known = self._staff.get(account)
@@ -203,12 +206,16 @@ class _Feed:
         self.lines += 1
         self.length += len(raw)
         if too_long(raw) or self.length > LONGEST_LINE + 2:
-            raise Fault(code="line_too_long")
+            raise self._fault("line_too_long")
         try:
             text = raw.decode(self._encoding)
         except UnicodeDecodeError:
-            raise Fault(code="bad_encoding") from None
+            raise self._fault("bad_encoding") from None
         return text.removeprefix("\ufeff") if self._start and self.lines == 1 else text
+
+    def _fault(self, code: str) -> Fault:
+        """Return the fault of a row's only line; in a further one, a quote was left open before."""
+        return Fault(code if self.lines == 1 else "broken_row")
 
 
 def _content(cells: list[str]) -> bytes:

@@ -9,7 +9,8 @@ asks anew, unless nothing was recorded since.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,39 +19,54 @@ from ..domain.ports import Receipt, Store
 from ..domain.posts import SYSTEM
 from .faults import Fault
 
+DISTURBED = -1
+"""In place of a position: somebody else wrote while the run went on, or while it lay killed."""
+
 
 @dataclass(slots=True)
 class Ledger:
-    """The receipts of one run; ``open`` and ``close`` it inside transactions."""
+    """The receipts of one run. Open it, and every ``batch``, inside a transaction."""
 
     store: Store
     source: str
     run: str
     number: int
     generation: int
-    resumed: bool
     asked_before: bool
+    batches: int
+    position: int
 
     @classmethod
     def open(cls, store: Store, source: str, digest: bytes, *, keep_irregular: bool) -> Ledger:
         """Begin a run of a file, or go on with one that was killed."""
         run = _print(store, "run", source, digest.hex(), keep_irregular)
-        number = 0
-        last: dict[str, Any] | None = None
-        while done := _recall(store, f"import-end:{run}:{number}"):
-            last, number = done, number + 1
-        begun = _recall(store, f"import-begin:{run}:{number}")
-        if begun:
-            return cls(store, source, run, number, begun["generation"], True, True)
-        quiet = last is not None and last["position"] == store.last_position()
+        number, last = _last(store, f"import-end:{run}")
+        position = store.last_position()
+        quiet = last is not None and last["position"] == position
         generation = last["generation"] if last and quiet else number
-        _remember(store, f"import-begin:{run}:{number}", {"generation": generation})
-        return cls(store, source, run, number, generation, False, generation != number)
+        begun = _recall(store, f"import-begin:{run}:{number}")
+        if begun is None:
+            _remember(store, f"import-begin:{run}:{number}", {"generation": generation})
+            return cls(store, source, run, number, generation, generation != number, 0, position)
+        batches, batch = _last(store, f"import-batch:{run}:{number}")
+        reached = batch["position"] if batch else position
+        return cls(store, source, run, number, begun["generation"], True, batches, reached)
+
+    @contextmanager
+    def batch(self) -> Generator[None, None, None]:
+        """Note how far the store went, and whether anybody else had written before."""
+        if self.position != self.store.last_position():
+            self.position = DISTURBED
+        yield
+        if self.position != DISTURBED:
+            self.position = self.store.last_position()
+        reached = {"position": self.position}
+        _remember(self.store, f"import-batch:{self.run}:{self.number}:{self.batches}", reached)
+        self.batches += 1
 
     def close(self) -> None:
-        """End the run. One that was resumed proves nothing about the next: people mend between."""
-        position = -1 if self.resumed else self.store.last_position()
-        ended = {"generation": self.generation, "position": position}
+        """End the run. After one that was disturbed the file is asked anew: things were mended."""
+        ended = {"generation": self.generation, "position": self.position}
         _remember(self.store, f"import-end:{self.run}:{self.number}", ended)
 
     def key(self, content: bytes, occurrence: int) -> str:
@@ -88,6 +104,15 @@ def _print(store: Store, *parts: object) -> str:
 def _recall(store: Store, key: str) -> dict[str, Any] | None:
     receipt = store.recall(key)
     return json.loads(receipt.result) if receipt else None
+
+
+def _last(store: Store, series: str) -> tuple[int, dict[str, Any] | None]:
+    """Return how many receipts a numbered series has, and what the last one says."""
+    count = 0
+    last: dict[str, Any] | None = None
+    while following := _recall(store, f"{series}:{count}"):
+        last, count = following, count + 1
+    return count, last
 
 
 def _remember(store: Store, key: str, result: dict[str, Any]) -> None:

@@ -93,7 +93,8 @@ class NdjsonReader:
 
 def too_long(raw: bytes) -> bool:
     """Return whether a line read up to two bytes more than the longest is longer than that."""
-    return len(raw.rstrip(b"\r\n")) > LONGEST_LINE or len(raw) == LONGEST_LINE + 2
+    unended = len(raw) == LONGEST_LINE + 2 and not raw.endswith(b"\n")
+    return unended or len(raw.rstrip(b"\r\n")) > LONGEST_LINE
 
 
 def aggregate_of(step: Step) -> str:

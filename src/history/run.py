@@ -90,14 +90,15 @@ class Run:
         self._seen = index.repeated()
         with self._application.transaction():
             ledger = self._open_ledger()
-            self._set_up(ledger)
+            with ledger.batch():
+                self._set_up(ledger)
         self._progress(self._tally["rejected"], total)
         for batch in _batches(index.order(), BATCH):
-            with self._application.transaction():
+            with self._application.transaction(), ledger.batch():
                 for line, offset in batch:
                     self._line(ledger, line, offset)
             self._progress(sum(self._tally.values()), total)
-        with self._application.transaction():
+        with self._application.transaction(), ledger.batch():
             ledger.close()
 
     def _open_ledger(self) -> Ledger:
