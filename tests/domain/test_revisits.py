@@ -139,7 +139,7 @@ def test_void_attempts_do_not_let_the_head_close() -> None:
     world.when(s.close("2025-11-06 17:00", by="head1")).then_refused("not_revisited")
 
 
-SPOT: dict[str, object] = {"on_the_spot_satisfied": True, "evidence": "录音 17"}
+SPOT: dict[str, Any] = {"on_the_spot_satisfied": True, "evidence": "录音 17"}
 
 
 @pytest.mark.parametrize(

@@ -128,18 +128,16 @@ class Promises:
             if urgency == "emergency":
                 limit = _minutes(start, policy.respond_emergency_minutes)
             else:
-                limit = self._normal_limit(start, since, until, policy)
+                limit = self._normal_limit(start, until, policy)
                 stops = [*_steps("reply", case.replies), *stops]
             clock = self._clock("respond", round, start, limit, version)
             return clock(_since(stops, since), ends)
 
         return build
 
-    def _normal_limit(
-        self, start: datetime, since: datetime, until: datetime | None, policy: Policy
-    ) -> Limit:
+    def _normal_limit(self, start: datetime, until: datetime | None, policy: Policy) -> Limit:
         limit = _minutes(start, policy.respond_normal_minutes)
-        consults = [at for at in self.case.consults if at >= since and (not until or at < until)]
+        consults = [at for at in self.case.consults if at >= start and (not until or at < until)]
         if consults:
             capped = _minutes(min(consults), policy.respond_consult_minutes)
             if capped.due.at < limit.due.at:
