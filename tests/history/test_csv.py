@@ -1,10 +1,11 @@
 """A CSV log by a mapping: what rows become, in which order and zone, and what cannot be."""
 
 import codecs
+from pathlib import Path
 
 import pytest
 
-from guanjia.history import MappingError
+from guanjia.history import MappingError, mapping
 
 from .conftest import Desk, counts, rejected, rejects
 
@@ -309,3 +310,14 @@ def test_a_file_without_a_header_is_refused(desk: Desk, empty: str) -> None:
     """There is nothing the mapping's columns could be."""
     with pytest.raises(MappingError):
         desk.imported_csv(empty, MAPPING)
+
+
+def test_the_page_documents_every_key_of_a_mapping() -> None:
+    """Who writes a mapping finds each key in the how-to."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "import-a-ticket-log.md").read_text(
+        encoding="utf-8"
+    )
+    tables = (mapping.Mapping, mapping.FileTable, mapping.TimeTable, mapping.StaffTable)
+    keys = {name for table in (*tables, mapping.RowsTable) for name in table.model_fields}
+    missing = {key for key in keys - {"digest"} if key not in page}
+    assert not missing
