@@ -24,9 +24,10 @@ recurrences as (
             candidates.centre = cases.centre
             and candidates.topic = cases.topic
             and candidates.complaint <> cases.complaint
-            and cases.received_at > candidates.finished_at
-            and cases.received_at <= candidates.settled_at
-    where cases.voided_at is null
+    where
+        cases.voided_at is null
+        and cases.received_at > candidates.finished_at
+        and cases.received_at <= candidates.settled_at
 ),
 
 final as (

@@ -1,10 +1,12 @@
--- Grain: one row per centre and month, from its first receipt to the moment asked about.
+-- Grain: one row per centre and month, from its first case to the moment asked about.
 with centres as (
+    -- Irregular history may end a case before its receipt.
     select
         cases.centre,
-        min(cases.received_at) as first_at,
+        min(least(cases.received_at, rounds.ended_at)) as first_at,
         any_value(moment.as_of) as as_of
     from cases
+    inner join rounds on cases.complaint = rounds.complaint
     cross join moment
     group by cases.centre
 ),

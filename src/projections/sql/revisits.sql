@@ -15,7 +15,6 @@ with judged as (
         and finished.revisit is null as is_void,
         finished.first_revisit = 'satisfied' as is_first_satisfied,
         coalesce(finished.revisit, implied.outcome) as result,
-        implied.outcome = 'undetermined' as is_undetermined,
         finished.duty = 'owed'
         and (
             finished.revisit is not null
@@ -67,7 +66,7 @@ counted as (
         count(*) filter (where scoped.is_first_satisfied) as first_pass_satisfied,
         count(*) filter (where scoped.result = 'satisfied') as final_satisfied,
         count(*) filter (where scoped.result = 'unsatisfied') as unsatisfied,
-        count(*) filter (where scoped.is_undetermined) as undetermined
+        count(*) filter (where scoped.result = 'undetermined') as undetermined
     from months
     cross join scopes
     left join scoped

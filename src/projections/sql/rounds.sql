@@ -8,10 +8,21 @@ with visible as (
             and round_facts.position <= moment.position
 ),
 
-final as (
+latest as (
     select *
     from visible
     qualify row_number() over (partition by complaint, round order by version desc) = 1
+),
+
+-- An irregular reopening leaves a round that nothing ended: the next one does.
+final as (
+    select
+        * replace (
+            least(
+                ended_at, lead(started_at) over (partition by complaint order by round)
+            ) as ended_at
+        )
+    from latest
 )
 
 select * from final

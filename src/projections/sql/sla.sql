@@ -39,7 +39,7 @@ final as (
         judged.outcome,
         judged.provisional,
         case
-            when judged.outcome = 'missed' and judged.ended is distinct from 'moved_by_company'
+            when judged.outcome = 'missed' and coalesce(judged.ended, '') <> 'moved_by_company'
                 then
                     date_diff(
                         'second', judged.due_at, coalesce(judged.stopped_at, judged.as_of)

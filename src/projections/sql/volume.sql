@@ -52,8 +52,8 @@ unfinished as (
     inner join rounds
         on
             counted.complaint = rounds.complaint
-            and rounds.started_at <= months.judged_at
-            and (rounds.ended_at is null or rounds.ended_at > months.judged_at)
+            and months.judged_at >= rounds.started_at
+            and (rounds.ended_at is null or months.judged_at < rounds.ended_at)
     group by all
 ),
 

@@ -43,10 +43,10 @@ with events as (
 
 final as (
     select
-        position,
-        version,
-        complaint,
-        recorded_at,
+        events.position,
+        events.version,
+        events.complaint,
+        events.recorded_at,
         c.number,
         c.centre,
         c.department,

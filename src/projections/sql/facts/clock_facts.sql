@@ -40,11 +40,11 @@ unnested as (
 
 final as (
     select
-        position,
-        version,
-        kind,
-        subject,
-        recorded_at,
+        unnested.position,
+        unnested.version,
+        unnested.kind,
+        unnested.subject,
+        unnested.recorded_at,
         clock.commitment,
         clock.round,
         clock.started_at,

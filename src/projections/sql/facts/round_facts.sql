@@ -39,10 +39,10 @@ unnested as (
 
 final as (
     select
-        position,
-        version,
-        complaint,
-        recorded_at,
+        unnested.position,
+        unnested.version,
+        unnested.complaint,
+        unnested.recorded_at,
         r.round,
         r.started_at,
         r.ended_at,
