@@ -17,6 +17,7 @@ from guanjia.domain.application import Done
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.messages import Envelope
 from guanjia.office import Office
+from guanjia.storage import SqlStore
 
 Row = dict[str, Any]
 
@@ -51,6 +52,13 @@ class Register:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+
+    @property
+    def store(self) -> SqlStore:
+        """The event store behind the register."""
+        store = self.office.application.store
+        assert isinstance(store, SqlStore)
+        return store
 
     def staff(self) -> None:
         """Post everyone; ``desk9`` is a second account of the person behind ``tech1``."""
