@@ -1,0 +1,323 @@
+"""What holds for any history whatsoever: random commands by anybody, at any time."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guanjia.domain.errors import Rejected
+from guanjia.domain.moments import parse
+from guanjia.domain.promises import Clock
+from tests import scenarios as s
+from tests.spec import Line, World, line, moment
+
+modest = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+CANARY = "渗漏秘密"
+START = moment("2026-12-21 08:00")
+"""Three days before the days that the next year's calendar can move."""
+
+ACCOUNTS = [*s.STAFF, "nobody", "system"]
+CASES = ["N-1", "N-2", "S-1"]
+TIMES = st.integers(0, 14 * 24 * 4).map(
+    lambda quarter: (START + timedelta(minutes=15 * quarter)).isoformat()
+)
+PHONES = st.sampled_from(["13800138000", "13911112222"])
+CONTACTS = st.one_of(
+    st.none(),
+    st.just({"name": CANARY}),
+    PHONES.map(lambda phone: {"name": CANARY, "phone": phone, "address_other": CANARY}),
+)
+URGENCIES = st.sampled_from(["normal", "emergency"])
+VALIDITIES = st.sampled_from(["valid", "invalid"])
+CATEGORIES = st.sampled_from(
+    ["inquiry", "suggestion", "complaint", "praise", "repair", "special_service"]
+)
+HANDLERS = st.sampled_from(["tech1", "tech2", "tech3", "desk9", "audit1", "nobody"])
+TEXT = st.just(CANARY)
+FACTS = st.one_of(
+    st.tuples(st.just("at"), TIMES, TIMES),
+    st.tuples(st.just("category"), CATEGORIES, CATEGORIES),
+    st.tuples(st.just("urgency"), URGENCIES, URGENCIES),
+    st.tuples(st.just("topic"), st.just("noise"), st.just("leak")),
+    st.tuples(st.just("contact"), CONTACTS, CONTACTS),
+    st.tuples(st.just("forwarded_at"), st.none(), st.one_of(st.none(), TIMES)),
+    st.tuples(
+        st.just("level"),
+        st.sampled_from(["department", "company"]),
+        st.sampled_from(["department", "company"]),
+    ),
+)
+
+
+def _fields(**strategies: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(strategies)
+
+
+WINDOW = _fields(**{"from": TIMES, "to": TIMES})
+COMMANDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "receive_complaint": _fields(
+        centre=st.sampled_from(["north", "south", "moon"]),
+        channel=st.sampled_from(["phone", "web", "forum"]),
+        category=CATEGORIES,
+        urgency=URGENCIES,
+        level=st.sampled_from(["department", "company"]),
+        topic=st.just("noise"),
+        text=TEXT,
+        contact=CONTACTS,
+        promised_reply_at=st.one_of(st.none(), TIMES),
+    ),
+    "triage_complaint": _fields(urgency=URGENCIES),
+    "classify_complaint": _fields(
+        validity=VALIDITIES, reason=TEXT, signed_by=st.sampled_from([None, "head1", "head2"])
+    ),
+    "sign_classification": _fields(validity=VALIDITIES),
+    "answer_complaint": _fields(text=TEXT),
+    "dispatch_complaint": _fields(department=st.just("engineering"), handler=HANDLERS),
+    "transfer_complaint": _fields(department=st.just("service"), handler=HANDLERS),
+    "accept_complaint": _fields(),
+    "consult_on_complaint": _fields(),
+    "approve_reply": _fields(text=TEXT),
+    "reply_to_complaint": _fields(
+        channel=st.just("phone"), text=TEXT, approved_by=st.sampled_from([None, "head1", "nobody"])
+    ),
+    "start_handling": _fields(),
+    "agree_appointment": WINDOW,
+    "move_appointment": st.tuples(
+        WINDOW, _fields(asked_by=st.sampled_from(["customer", "company"]))
+    ).map(lambda parts: parts[0] | parts[1]),
+    "report_progress": _fields(text=TEXT),
+    "approve_remedy": _fields(),
+    "finish_handling": _fields(
+        result=TEXT,
+        on_the_spot_satisfied=st.booleans(),
+        evidence=st.one_of(st.none(), TEXT),
+    ),
+    "confirm_result": _fields(),
+    "revisit_complaint": _fields(
+        outcome=st.sampled_from(["satisfied", "unsatisfied", "unreachable"]),
+        channel=st.just("phone"),
+        timely=st.sampled_from([None, True]),
+    ),
+    "escalate_complaint": _fields(reason=st.just("missed")),
+    "alert_head": _fields(),
+    "mark_sensitive": _fields(reason=TEXT),
+    "mark_major": _fields(reason=TEXT),
+    "verify_closure": _fields(),
+    "close_complaint": _fields(),
+    "force_close_complaint": _fields(reason=TEXT),
+    "reopen_complaint": _fields(reason=TEXT),
+    "merge_complaint": _fields(into=st.sampled_from(CASES)),
+    "correct_complaint": st.tuples(FACTS, TEXT).map(
+        lambda parts: dict(zip(("fact", "old", "new"), parts[0], strict=True), reason=parts[1])
+    ),
+    "void_complaint": _fields(reason=TEXT),
+}
+LIKELY = [
+    "dispatch_complaint", "finish_handling", "revisit_complaint", "close_complaint",
+    "merge_complaint", "reopen_complaint", "triage_complaint", "reply_to_complaint",
+    "force_close_complaint", "classify_complaint",
+]  # fmt: skip
+PEOPLE = st.sampled_from([*ACCOUNTS, "desk1", "tech1", "head1", "super1", "tech1", "head1"])
+
+
+def _case_line(do: str) -> st.SearchStrategy[Line]:
+    about = _fields(do=st.just(do), complaint=st.sampled_from(CASES), by=PEOPLE, at=TIMES)
+    return st.tuples(about, COMMANDS[do]).map(lambda parts: parts[0] | parts[1])
+
+
+def _organisation_line() -> st.SearchStrategy[Line]:
+    def load(at: str) -> Line:
+        return line(
+            "load_calendar", "quality1", at, version=f"cn-2027 {at[:16]}", year=2027,
+            holidays=["2027-01-01", "2026-12-31", "2027-02-08"], workdays=["2026-12-26"],
+        )  # fmt: skip
+
+    def adopt(at: str) -> Line:
+        return line(
+            "adopt_policy", "gm1", at, version=f"v {at[:16]}",
+            effective_from="2026-01-01T00:00:00+08:00",
+            control_department_working_days=2, respond_normal_minutes=20,
+        )  # fmt: skip
+
+    def leave(at: str) -> Line:
+        return line("staff_leaves", None, at, staff="tech2")
+
+    def hand_over(at: str) -> Line:
+        return line("hand_over_duty", "duty1", at, centre="north", complaints=["N-1"], to="desk1")
+
+    def delegate(at: str) -> Line:
+        rights = ["dispatch", "approve_remedy", "confirm_result"]
+        return line(
+            "delegate", "head1", at, to="super1", rights=rights,
+            **{"from": at, "until": "2027-06-01T00:00:00+08:00"},
+        )  # fmt: skip
+
+    makers = st.sampled_from([load, adopt, leave, hand_over, delegate])
+    return st.tuples(makers, TIMES).map(lambda parts: parts[0](parts[1]))
+
+
+LINES = st.one_of(
+    st.sampled_from([*COMMANDS, *LIKELY, *LIKELY]).flatmap(_case_line),
+    st.sampled_from(LIKELY).flatmap(_case_line),
+    _organisation_line(),
+)
+HISTORIES = st.lists(LINES, min_size=5, max_size=40)
+
+
+def _world() -> World:
+    """Return an organisation with three open cases, two of them in one centre."""
+    at = START.isoformat()
+    received = [
+        s.receive(at, complaint="N-1", category="repair", text=CANARY, contact={"phone": CANARY}),
+        s.receive(at, complaint="N-2", text=CANARY, level="company"),
+        s.receive(at, complaint="S-1", by="desk2", centre="south", channel="web", text=CANARY),
+        s.dispatch(at), s.dispatch(at, complaint="N-2"),
+    ]  # fmt: skip
+    return World().run(s.STAFFED, received)
+
+
+def _attempt(world: World, one: Line, *, keep_irregular: bool) -> Rejected | None:
+    """Execute a line; require that a refusal wrote nothing, and leaves every state as it was."""
+    before = world.position
+    standing = world.standing()
+    outcome = world.when(one, keep_irregular=keep_irregular)
+    if outcome.refusal:
+        assert world.standing() == standing
+    else:
+        assert len(outcome.events) == world.position - before > 0
+    return outcome.refusal
+
+
+@modest
+@given(HISTORIES, st.booleans())
+def test_a_line_leaves_events_or_a_typed_refusal(history: list[Line], keep: bool) -> None:
+    """Nothing else ever comes of a command; irregular history keeps all that it can keep."""
+    world = _world()
+    for one in history:
+        refusal = _attempt(world, one, keep_irregular=keep)
+        assert refusal is None or not keep or not refusal.keepable, refusal
+    _check_replay(world)
+    _check_time(world)
+    _check_numbers(world)
+    _check_canary(world)
+
+
+def _check_replay(world: World) -> None:
+    """The state folded from the stored bytes is the state decisions saw."""
+    seen = world.standing()
+    world.app._streams.forget()
+    assert world.standing() == seen
+
+
+def _check_time(world: World) -> None:
+    """Within a case ``recorded_at`` never goes backwards, nor before what it records."""
+    for name in CASES:
+        events = world.events(name)
+        recorded = [event.recorded_at for event in events]
+        assert recorded == sorted(recorded)
+        assert all(event.at <= event.recorded_at for event in events)
+
+
+def _check_numbers(world: World) -> None:
+    """A centre's numbers have no gaps, whatever was refused between."""
+    for centre in ("north", "south"):
+        events = world.stream(f"centre:{centre}")
+        numbers = [getattr(e, "number") for e in events if e.topic == "centre.number_given.1"]  # noqa: B009
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def _check_canary(world: World) -> None:
+    """No stored event holds a word or a contact of anybody."""
+    for row in world.store.read(0, 100_000):
+        text = json.dumps(json.loads(row.state), ensure_ascii=False)
+        assert CANARY not in text
+        assert "138001" not in text
+
+
+@modest
+@given(HISTORIES)
+def test_what_was_promised_is_kept(history: list[Line]) -> None:
+    """A clock keeps its due time, policy and calendar, unless it was provisional or corrected."""
+    world = _world()
+    for one in history:
+        before = {name: world.case(name).clocks for name in CASES}
+        if one["do"] == "correct_complaint" or _attempt(world, one, keep_irregular=False):
+            continue
+        for name in CASES:
+            after = world.case(name).clocks
+            for key, clock in before[name].items():
+                _check_promise(clock, after.get(key), one)
+
+
+def _check_promise(clock: Clock, after: Clock | None, one: Line) -> None:
+    if after is None:
+        assert clock.commitment in ("respond", "revisit", "reply"), one
+        return
+    assert after.policy == clock.policy
+    if one["do"] == "load_calendar" and clock.provisional:
+        return
+    capped = clock.commitment == "respond" and one["do"] == "consult_on_complaint"
+    if not capped:
+        assert (after.due_at, after.calendar, after.provisional) == (
+            clock.due_at,
+            clock.calendar,
+            clock.provisional,
+        ), one
+
+
+AT = st.datetimes(datetime(1990, 1, 1), datetime(2100, 12, 31)).map(  # noqa: DTZ001
+    lambda at: at.replace(microsecond=0).isoformat() + "+08:00"
+)
+
+
+@modest
+@given(AT, st.sampled_from(["department", "company"]), st.sampled_from(["phone", "web"]))
+def test_no_date_from_1990_to_2100_crashes(at: str, level: str, channel: str) -> None:
+    """Every clock has a due time; what no official calendar covers is provisional."""
+    world = World(now=moment("2101-01-01 00:00"))
+    world.run(
+        s.STAFFED,
+        s.receive(at, level=level, channel=channel, category="repair"),
+        s.dispatch(at),
+        s.finish(at),
+    )
+    for clock in world.clocks():
+        assert clock.due_at > clock.started_at
+        if clock.calendar:
+            assert clock.provisional == _unsure(clock)
+    _check_replay(world)
+
+
+def _unsure(clock: Clock) -> bool:
+    """Whether a day counted lies outside 2004-2026, or where 2027's calendar can still move it."""
+    first = clock.started_at + timedelta(days=1)
+    sure = first >= parse("2004-01-01T00:00:00+08:00")
+    return not (sure and clock.due_at < parse("2026-12-25T00:00:00+08:00"))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Pacific/Apia", "UTC"])
+def test_a_replay_gives_the_same_state_in_any_zone(zone: str) -> None:
+    """What is kept in mind and what is read back are equal, also while clocks change."""
+    from zoneinfo import ZoneInfo
+
+    world = World(zone=ZoneInfo(zone))
+    world.run(s.STAFFED, s.receive("2025-10-26T00:30:00+00:00", category="repair"))
+    world.run(
+        s.dispatch("2025-10-26T00:40:00+00:00"),
+        s.consult("2025-10-26T00:50:00+00:00"),
+        s.finish("2025-10-26T01:10:00+00:00"),
+        s.revisit("2025-10-26T01:20:00+00:00"),
+    )
+    _check_replay(world)
+    assert world.outcomes("respond", "2025-10-27 00:00") == ["missed"]
