@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from guanjia.domain.application import Application, Done
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint.events import ComplaintEvent
-from guanjia.domain.complaint.standing import CaseRow, Clock, RoundRow
+from guanjia.domain.complaint.standing import CaseRow, RoundRow
 from guanjia.domain.complaint.state import Case
 from guanjia.domain.errors import Rejected
 from guanjia.domain.messages import Envelope, Event
 from guanjia.domain.moments import parse
+from guanjia.domain.promises import Clock
 from guanjia.domain.recording import Recorded
 from guanjia.domain.streams import CALENDAR, CENTRE, COMPLAINT, POLICY, ROSTER
 from guanjia.storage import SqlStore

@@ -64,7 +64,7 @@ def demo(
     lang: Lang = "both",
 ) -> None:
     """Build a demonstration community with a past year of life and print its views."""
-    from .. import demo as demonstration  # noqa: PLC0415 - its stories are of no use elsewhere
+    from ..demo import build  # noqa: PLC0415 - its stories are of no use elsewhere
 
     with refusing():
         _clear_demo(folder)
@@ -72,7 +72,7 @@ def demo(
         with open_office(folder) as office:
             with _progress() as bar:
                 end = office.application.clock()
-                summary = demonstration.build(office, end=end, progress=_advance(bar, "demo"))
+                summary = build(office, end=end, progress=_advance(bar, "demo"))
             sys.stdout.write(f"{summary}\n")
             for view in ("sla", "revisits", "volume"):
                 answer = office.query(view)
@@ -223,7 +223,6 @@ def views_rebuild(data: Data = DATA, now: Now = None) -> None:
 @app.command()
 def schema(
     what: Annotated[str, typer.Argument(help="commands, events or views")],
-    data: Data = DATA,
 ) -> None:
     """Print JSON Schemas of commands or events, or the columns of the views."""
     if what == "commands":

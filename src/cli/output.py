@@ -22,14 +22,14 @@ PIPE_WIDTH = 240
 def write(
     rows: Sequence[dict[str, Any]],
     columns: Sequence[str],
-    format: Format,
+    form: Format,
     language: Language,
     caption: str = "",
 ) -> None:
     """Write rows (times as ISO 8601 text) on standard output."""
-    if format == "json":
+    if form == "json":
         sys.stdout.write(json.dumps(list(rows), ensure_ascii=False) + "\n")
-    elif format == "csv":
+    elif form == "csv":
         _csv(rows, columns)
     else:
         table(rows, columns, language, caption)

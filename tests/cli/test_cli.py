@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from guanjia.cli import app
 from guanjia.domain.policy import Policy
@@ -296,7 +295,8 @@ def test_staff_are_posted_moved_and_leave(folder: Path, run: Run) -> None:
     """The roster lists who holds which account now."""
     post = ("staff", "post", "head1", "p3", "department_head", "--centre", "north")
     assert run(*post, "--data", folder).exit_code == 0
-    assert run("staff", "transfer", "tech1", "--department", "garden", "--data", folder)
+    transfer = ("staff", "transfer", "tech1", "--department", "garden")
+    assert run(*transfer, "--data", folder).exit_code == 0
     assert run("staff", "leave", "desk1", "--data", folder).exit_code == 0
     listed = rows(run("staff", "list", "--data", folder, "--format", "json"))
     assert {row["staff"]: row["department"] for row in listed} == {

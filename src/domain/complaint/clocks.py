@@ -7,47 +7,38 @@ later policy or calendar never changes what was promised, provisional deadlines 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from ..policy import Policies, Policy
-from ..workdays import Counting, Due
-from .standing import Clock, Commitment, Duty, Ended
-from .state import Case, Round, Triage
+from ..promises import (
+    Clock,
+    Commitment,
+    End,
+    Ended,
+    Key,
+    Limit,
+    Step,
+    fixed,
+    keyed,
+    minutes,
+    open_at,
+    promise,
+    steps,
+    steps_since,
+    working_days,
+)
+from ..workdays import Counting
+from .standing import Duty
+from .state import Case, Round
 
 HANDLED = frozenset({"complaint", "repair", "special_service"})
 """Categories whose work is handled, and whose customer is therefore revisited."""
 
 
-class Step(NamedTuple):
-    """What keeps a promise, early or late."""
-
-    at: datetime
-    cause: str
-
-
-class End(NamedTuple):
-    """What ends a promise without keeping it."""
-
-    at: datetime
-    ended: Ended
-    cause: str
-
-
-class Limit(NamedTuple):
-    """What was promised: the limit's name, and the due time it comes to."""
-
-    name: str
-    due: Due
-
-
 Build = Callable[[datetime, str, datetime], Clock]
 """Makes a clock from its start, the policy version that binds it, and since when steps count."""
-
-Judge = Callable[[Iterable[Step], Iterable[End]], Clock]
-"""Makes a clock from what may have stopped or ended it."""
 
 
 def duty(case: Case, round: Round) -> Duty:  # noqa: PLR0911 - one line per reason
@@ -78,18 +69,13 @@ class Promises:
     counting: Counting
     settling: bool = False
 
-    def clocks(self) -> dict[tuple[str, int, datetime, int], Clock]:
+    def clocks(self) -> dict[Key, Clock]:
         """Return every clock of the case by its key."""
         case = self.case
         if case.voided_at:
             ended = {"ended": "void", "ended_at": case.voided_at, "cause": "void"}
             return {key: clock.model_copy(update=ended) for key, clock in case.clocks.items()}
-        found: dict[tuple[str, int, datetime, int], Clock] = {}
-        for clock in self._all():
-            twins = sum(key[:3] == clock.key[:3] for key in found)
-            unique = clock.model_copy(update={"seq": twins}) if twins else clock
-            found[unique.key] = unique
-        return found
+        return keyed(self._all())
 
     def _all(self) -> Iterator[Clock]:
         yield from self._respond()
@@ -103,7 +89,9 @@ class Promises:
     def _respond(self) -> Iterator[Clock]:
         case = self.case
         turns = [(case.received_at, case.urgency, 1)]
-        turns += [(t.at, t.urgency, t.round) for t in sorted(case.triages, key=_at)]
+        turns += [
+            (t.at, t.urgency, t.round) for t in sorted(case.triages, key=lambda triage: triage.at)
+        ]
         for index, (start, urgency, round) in enumerate(turns):
             following = turns[index + 1][0] if index + 1 < len(turns) else None
             ends = [*self._conclusions(start)]
@@ -124,22 +112,22 @@ class Promises:
 
         def build(start: datetime, version: str, since: datetime) -> Clock:
             policy = self.policies.version(version)
-            stops = [*_steps("start", case.starts), *self._finishes()]
+            stops = [*steps("start", case.starts), *self._finishes()]
             if urgency == "emergency":
-                limit = _minutes(start, policy.respond_emergency_minutes)
+                limit = minutes(start, policy.respond_emergency_minutes)
             else:
                 limit = self._normal_limit(start, until, policy)
-                stops = [*_steps("reply", case.replies), *stops]
-            clock = self._clock("respond", round, start, limit, version)
-            return clock(_since(stops, since), ends)
+                stops = [*steps("reply", case.replies), *stops]
+            clock = promise("respond", round, start, limit, version)
+            return clock(steps_since(stops, since), ends)
 
         return build
 
     def _normal_limit(self, start: datetime, until: datetime | None, policy: Policy) -> Limit:
-        limit = _minutes(start, policy.respond_normal_minutes)
+        limit = minutes(start, policy.respond_normal_minutes)
         consults = [at for at in self.case.consults if at >= start and (not until or at < until)]
         if consults:
-            capped = _minutes(min(consults), policy.respond_consult_minutes)
+            capped = minutes(min(consults), policy.respond_consult_minutes)
             if capped.due.at < limit.due.at:
                 return Limit(f"{capped.name} after consult", capped.due)
         return limit
@@ -157,11 +145,11 @@ class Promises:
             policy = self.policies.version(version)
             if case.on_the_web:
                 due = start + timedelta(hours=policy.reply_web_hours)
-                limit = _fixed(f"{policy.reply_web_hours} h", due)
+                limit = fixed(f"{policy.reply_web_hours} h", due)
             else:
                 limit = self._counted("reply", 1, start, policy.reply_working_days)
-            clock = self._clock("reply", 1, start, limit, version)
-            return clock(_since(self._told(), since), ends)
+            clock = promise("reply", 1, start, limit, version)
+            return clock(steps_since(self._told(), since), ends)
 
         yield from self._absorbed(build, start)
 
@@ -169,8 +157,8 @@ class Promises:
         case = self.case
         if not case.promised_reply_at:
             return
-        limit = _fixed("as promised", case.promised_reply_at)
-        clock = self._clock("promised_reply", 1, case.received_at, limit, case.policy)
+        limit = fixed("as promised", case.promised_reply_at)
+        clock = promise("promised_reply", 1, case.received_at, limit, case.policy)
         yield clock(self._told(), [*self._closings(case.received_at)])
 
     def _appointments(self) -> Iterator[Clock]:
@@ -185,8 +173,8 @@ class Promises:
                 ended: Ended = "superseded" if late else "moved_by_company"
                 ends.append(End(window.moved_at, ended, "moved by company"))
             stops = [Step(round.finished_at, "finish")] if round.finished_at else []
-            limit = _fixed("as agreed", window.ends)
-            clock = self._clock("appointment", window.round, window.agreed_at, limit, case.policy)
+            limit = fixed("as agreed", window.ends)
+            clock = promise("appointment", window.round, window.agreed_at, limit, case.policy)
             yield clock(stops, ends)
 
     def _revisit(self, round: Round) -> Iterator[Clock]:
@@ -208,9 +196,9 @@ class Promises:
         policy = self.policies.version(case.policy)
         for start, until in self._owing(round.finished_at):
             limit = self._counted("revisit", round.number, start, policy.revisit_working_days)
-            clock = self._clock("revisit", round.number, start, limit, case.policy)
+            clock = promise("revisit", round.number, start, limit, case.policy)
             turned = [End(until, "void", "invalid")] if until else []
-            yield clock(_since(stops, start), [*ends, *turned])
+            yield clock(steps_since(stops, start), [*ends, *turned])
 
     def _revisit_ends(self, round: Round) -> Iterator[End]:
         for closing in self.case.closings:
@@ -273,8 +261,8 @@ class Promises:
                 else policy.control_department_working_days
             )
             limit = self._counted("control", round, start, days)
-            clock = self._clock("control", round, start, limit, version)
-            return clock(_since(stops, since), ends)
+            clock = promise("control", round, start, limit, version)
+            return clock(steps_since(stops, since), ends)
 
         return build
 
@@ -282,7 +270,7 @@ class Promises:
         """Yield the clock from ``start``, replaced where an earlier receipt was merged in."""
         clock = build(start, self.case.policy, start)
         for absorption in sorted(self.case.absorptions):
-            if absorption.received_at < clock.started_at and _open_at(clock, absorption.at):
+            if absorption.received_at < clock.started_at and open_at(clock, absorption.at):
                 ended = {
                     "stopped_at": None,
                     "ended": "superseded",
@@ -295,10 +283,10 @@ class Promises:
 
     def _told(self) -> list[Step]:
         on_the_spot = [r.finished_at for r in self.case.rounds if r.on_the_spot and r.finished_at]
-        return [*_steps("reply", self.case.replies), *_steps("finish", on_the_spot)]
+        return [*steps("reply", self.case.replies), *steps("finish", on_the_spot)]
 
     def _finishes(self) -> Iterator[Step]:
-        return _steps("finish", (r.finished_at for r in self.case.rounds if r.finished_at))
+        return steps("finish", (r.finished_at for r in self.case.rounds if r.finished_at))
 
     def _closings(self, start: datetime) -> Iterator[End]:
         for closing in self.case.closings:
@@ -310,72 +298,7 @@ class Promises:
         if self.case.merged_at:
             yield End(self.case.merged_at, "superseded", "merge")
 
-    def _counted(
-        self, commitment: Commitment, round: int, start: datetime, working_days: int
-    ) -> Limit:
-        """Return the limit with its due time as promised before, if it was."""
-        name = f"{working_days} working days"
-        for clock in self.case.clocks.values():
-            same = clock.commitment == commitment and clock.round == round
-            if same and clock.started_at == start and clock.limit == name:
-                if clock.provisional and self.settling:
-                    break
-                return Limit(name, Due(clock.due_at, clock.calendar or "", clock.provisional))
-        return Limit(name, self.counting.due(start, working_days))
-
-    def _clock(
-        self, commitment: Commitment, round: int, start: datetime, limit: Limit, policy: str
-    ) -> Judge:
-        name, due = limit
-
-        def judged(stops: Iterable[Step], ends: Iterable[End]) -> Clock:
-            stop = min(stops, key=_at, default=None)
-            end = min((end for end in ends if _ends(end, due)), key=_at, default=None)
-            stopped = stop is not None and (end is None or stop.at <= end.at)
-            return Clock(
-                commitment=commitment,
-                round=round,
-                started_at=start,
-                due_at=due.at,
-                limit=name,
-                policy=policy,
-                calendar=due.calendar or None,
-                provisional=due.provisional,
-                stopped_at=stop.at if stop and stopped else None,
-                ended=None if stopped or end is None else end.ended,
-                ended_at=None if stopped or end is None else end.at,
-                cause=stop.cause if stop and stopped else end.cause if end else None,
-            )
-
-        return judged
-
-
-def _at(step: Step | End | Triage) -> datetime:
-    return step.at
-
-
-def _ends(end: End, due: Due) -> bool:
-    """What is past due stays missed: nothing supersedes it any more."""
-    return end.ended != "superseded" or due.provisional or end.at <= due.at
-
-
-def _open_at(clock: Clock, moment: datetime) -> bool:
-    stopped = clock.stopped_at is not None and clock.stopped_at <= moment
-    ended = clock.ended_at is not None and clock.ended_at <= moment
-    return not stopped and not ended and moment <= clock.due_at
-
-
-def _fixed(name: str, due_at: datetime) -> Limit:
-    return Limit(name, Due(due_at, "", False))
-
-
-def _minutes(start: datetime, count: int) -> Limit:
-    return _fixed(f"{count} min", start + timedelta(minutes=count))
-
-
-def _steps(cause: str, times: Iterable[datetime]) -> Iterator[Step]:
-    return (Step(at, cause) for at in times)
-
-
-def _since(steps: Iterable[Step], moment: datetime) -> list[Step]:
-    return [step for step in steps if step.at >= moment]
+    def _counted(self, commitment: Commitment, round: int, start: datetime, count: int) -> Limit:
+        which = (commitment, round, start)
+        promised = self.case.clocks
+        return working_days(promised, self.counting, which, count, settling=self.settling)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..messages import Event, Message, Ref, stored_as
 from ..moments import Moment
-from .standing import CaseRow, Clock, RoundRow
+from ..promises import Clock
+from .standing import CaseRow, RoundRow
 
 
 class ComplaintEvent(Event):

@@ -8,8 +8,8 @@ from typing import Literal
 
 from ..messages import Event
 from ..moments import parse
+from ..promises import merged
 from . import events as e
-from .standing import Clock
 from .state import (
     Absorption,
     Appointment,
@@ -43,17 +43,8 @@ def evolve(case: Case | None, event: Event, id: str) -> Case:
         irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
         row=event.case or after.row,
         round_rows={**after.round_rows, **{row.round: row for row in event.rounds}},
-        clocks=_merged(after.clocks, event.clocks),
+        clocks=merged(after.clocks, event.clocks) if event.clocks else after.clocks,
     )
-
-
-def _merged(
-    before: dict[tuple[str, int, datetime, int], Clock], changed: tuple[Clock, ...]
-) -> dict[tuple[str, int, datetime, int], Clock]:
-    if not changed:
-        return before
-    after = {**before, **{clock.key: clock for clock in changed}}
-    return {key: clock for key, clock in after.items() if clock.ended != "withdrawn"}
 
 
 def _received(event: e.ComplaintReceived, id: str) -> Case:

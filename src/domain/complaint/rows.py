@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal, TypeVar
 
 from ..policy import Policies
+from ..promises import Clock, Key, changed
 from ..workdays import Counting
 from .clocks import Promises, duty
 from .events import ComplaintEvent, DeadlinesSettled
 from .evolve import evolve
-from .standing import CaseRow, Clock, RoundRow
+from .standing import CaseRow, RoundRow
 from .state import Case, Round
 
 E = TypeVar("E", bound=ComplaintEvent)
@@ -27,26 +27,18 @@ def complete(
     after = evolve(case, event, case_id)
     settling = isinstance(event, DeadlinesSettled)
     clocks = Promises(after, policies, counting, settling=settling).clocks()
-    changed = [clock for key, clock in clocks.items() if after.clocks.get(key) != clock]
-    changed += [
-        clock.model_copy(update={"ended": "withdrawn", "ended_at": event.at})
-        for key, clock in after.clocks.items()
-        if key not in clocks
-    ]
     rounds = [_round_row(after, round, clocks) for round in after.rounds]
     row = _case_row(after, policies)
     return event.model_copy(
         update={
             "case": None if row == after.row else row,
             "rounds": tuple(r for r in rounds if after.round_rows.get(r.round) != r),
-            "clocks": tuple(changed),
+            "clocks": changed(after.clocks, clocks, event.at),
         }
     )
 
 
-def _round_row(
-    case: Case, round: Round, clocks: dict[tuple[str, int, datetime, int], Clock]
-) -> RoundRow:
+def _round_row(case: Case, round: Round, clocks: dict[Key, Clock]) -> RoundRow:
     revisits = [
         clock
         for clock in clocks.values()

@@ -7,45 +7,14 @@ it at a time; nothing later can change what an event said.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from ..messages import Message
 from ..moments import Moment
 
-Commitment = Literal["respond", "reply", "promised_reply", "appointment", "revisit", "control"]
-Ended = Literal["superseded", "void", "moved_by_company", "withdrawn"]
 Duty = Literal[
     "owed", "not_owing", "invalid", "on_the_spot", "anonymous", "pathless", "sensitive", "settled"
 ]
-
-
-class Clock(Message):
-    """One promise: when it started, by when it is due, what stopped or ended it.
-
-    ``stopped_at`` is the keeping of the promise, early or late; ``ended`` any other end, at
-    ``ended_at``. ``limit`` names the policy limit the due time was computed from, ``cause`` the
-    step that stopped or ended it. The key is (commitment, round, started_at, seq).
-    """
-
-    commitment: Commitment
-    round: int
-    started_at: Moment
-    seq: int = 0
-    due_at: Moment
-    limit: str
-    policy: str
-    calendar: str | None = None
-    provisional: bool = False
-    stopped_at: Moment | None = None
-    ended: Ended | None = None
-    ended_at: Moment | None = None
-    cause: str | None = None
-
-    @property
-    def key(self) -> tuple[str, int, datetime, int]:
-        """What identifies the clock within its case."""
-        return (self.commitment, self.round, self.started_at, self.seq)
 
 
 class RoundRow(Message):

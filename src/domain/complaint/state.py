@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from .standing import CaseRow, Clock, RoundRow
+from ..promises import Clock, Key
+from .standing import CaseRow, RoundRow
 
 ClosedHow = Literal["answer", "close", "force_close"]
 Revisit = Literal["satisfied", "unsatisfied"]
@@ -150,7 +151,7 @@ class Case:
     irregular: tuple[str, ...] = ()
     row: CaseRow | None = None
     round_rows: dict[int, RoundRow] = field(default_factory=dict)
-    clocks: dict[tuple[str, int, datetime, int], Clock] = field(default_factory=dict)
+    clocks: dict[Key, Clock] = field(default_factory=dict)
 
     @property
     def round(self) -> Round:
