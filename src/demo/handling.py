@@ -256,7 +256,8 @@ def finished(t: Tale, *, on_the_spot: bool = False) -> Steps:
         yield t.does(t.for_head(), c.ApproveRemedy)
         t.pass_minutes(10, 120)
     yield from at_hand(t)
-    words = phrases.RESULTS.get(t.report.topic.code, ()) + phrases.RESULTS[""]
+    results, topic = phrases.RESULTS, t.report.topic
+    words = results.get(topic.code) or results[topic.category]
     evidence = t.one_of(phrases.EVIDENCE) if on_the_spot else None
     yield t.does(
         the_handler(t),
