@@ -16,7 +16,7 @@ _LOCAL = re.compile(r"^(?:with )?([a-z_]+) as (?:materialized )?\($", re.MULTILI
 
 
 def _folder() -> Traversable:
-    return files(__package__).joinpath("sql")
+    return files("guanjia.projections").joinpath("sql")
 
 
 @cache
@@ -51,7 +51,7 @@ def compose(name: str) -> str:
     order: dict[str, str] = {}
     _collect(name, order)
     ctes = ",\n\n".join(f"{relation} as (\n{text}\n)" for relation, text in order.items())
-    return f"with {ctes}\n\nselect * from {name}"  # noqa: S608 - the names are our own files
+    return f"with {ctes}\n\nselect * from {name}"
 
 
 def _collect(name: str, order: dict[str, str]) -> None:

@@ -47,7 +47,8 @@ class Result:
 
     def df(self) -> pd.DataFrame:
         """Return the rows as a pandas data frame (extra ``dataframe``)."""
-        return self.table.to_pandas()
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
 
     def _local(self, value: object) -> object:
         return value.astimezone(self.zone) if isinstance(value, datetime) else value

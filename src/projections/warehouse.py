@@ -7,9 +7,8 @@ neither lost nor doubled whatever kills the process.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -25,7 +24,7 @@ from .query import Result
 from .views import view
 
 BATCH = 20_000
-LOCKED_DOWN = {
+LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
     "autoload_known_extensions": "false",
@@ -42,6 +41,11 @@ BATCH_SCHEMA = pa.schema(
     ]
 )
 
+REACHED = """
+    update meta set value = if(name = 'position', $position, $last)
+    where name in ('position', 'last')
+"""
+
 Progress = Callable[[int, int], None]
 
 
@@ -49,53 +53,97 @@ class StoredRow(Protocol):
     """An event as stored."""
 
     @property
-    def position(self) -> int: ...
+    def position(self) -> int:
+        """Its place in the store."""
+        ...
+
     @property
-    def originator_id(self) -> str: ...
+    def originator_id(self) -> str:
+        """The stream it belongs to."""
+        ...
+
     @property
-    def originator_version(self) -> int: ...
+    def originator_version(self) -> int:
+        """Its place in its stream."""
+        ...
+
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str:
+        """What kind of event it is."""
+        ...
+
     @property
-    def state(self) -> bytes: ...
+    def state(self) -> bytes:
+        """Its JSON."""
+        ...
 
 
 class Source(Protocol):
     """Where events come from."""
 
-    def read(self, after: int, limit: int) -> Sequence[StoredRow]: ...
-    def last_position(self) -> int: ...
+    def read(self, after: int, limit: int) -> Sequence[StoredRow]:
+        """Return the ``limit`` events after position ``after``, in order."""
+        ...
+
+    def last_position(self) -> int:
+        """Return the position of the last event, 0 when there is none."""
+        ...
 
 
 class Warehouse:
     """Facts and views of one event store.
 
     ``path`` is the DuckDB file, None for one in memory; ``zone`` the organisation's time zone, in
-    which months and weeks are cut. Safe to share between threads. Raises ``ViewsInUse`` when
-    another process has the file open and ``ViewsBroken`` when it cannot be read.
+    which months and weeks are cut. Safe to share between threads. A file of another store, or made
+    by other definitions, is rebuilt. Raises ``ViewsInUse`` when another process has the file open
+    and, unless it is to ``mend`` that by a rebuild, ``ViewsBroken`` when it cannot be read.
     """
 
     def __init__(
-        self, source: Source, zone: ZoneInfo, path: Path | None = None, *, batch: int = BATCH
+        self,
+        source: Source,
+        zone: ZoneInfo,
+        path: Path | None = None,
+        *,
+        batch: int = BATCH,
+        mend: bool = False,
     ) -> None:
         self._source = source
         self._zone = zone
         self._path = path
         self._batch = batch
         self._lock = RLock()
-        self._connection = self._open(path)
-        if self._meta("definition") != _definition() or self.position() > source.last_position():
+        try:
+            self._connection = self._open(path)
+        except ViewsBroken:
+            if not mend:
+                raise
+            self._connection = self._open(None)
+        if not self._follows_source():
             self.rebuild()
 
     def _open(self, path: Path | None) -> duckdb.DuckDBPyConnection:
         with _translated():
             connection = duckdb.connect(str(path) if path else ":memory:", config=LOCKED_DOWN)
+            try:
+                connection.execute("create table if not exists meta (name varchar, value varchar)")
+                connection.execute("select name, value from meta").fetchall()
+            except duckdb.Error:
+                connection.close()
+                raise
         if path:
             path.chmod(0o600)
         connection.execute(f"set TimeZone = '{self._zone.key}'")
-        connection.execute("create table if not exists meta (name varchar, value varchar)")
         connection.execute("set lock_configuration = true")
         return connection
+
+    def _follows_source(self) -> bool:
+        """Return whether the facts are of today's definition and of events this store holds."""
+        if self._meta("definition") != _definition():
+            return False
+        position = self.position()
+        taken = self._source.read(position - 1, 1) if position else ()
+        return [_digest(row) for row in taken] == ([self._meta("last")] if position else [])
 
     def _meta(self, name: str) -> str | None:
         with self._lock:
@@ -131,21 +179,24 @@ class Warehouse:
         Killed at any moment it leaves the old file in service.
         """
         with self._lock:
-            if self._path is None:
-                self._connection.close()
-                self._connection = self._open(None)
-                _create(self._connection)
-                return self._follow(self._connection, 0, progress)
-            beside = self._path.with_suffix(".new")
-            _remove(beside)
+            beside = self._path.with_suffix(".new") if self._path else None
+            if beside:
+                _remove(beside)
             fresh = self._open(beside)
-            _create(fresh)
-            position = self._follow(fresh, 0, progress)
-            fresh.close()
+            try:
+                _create(fresh)
+                position = self._follow(fresh, 0, progress)
+            except BaseException:
+                fresh.close()
+                raise
             self._connection.close()
-            os.replace(beside, self._path)
-            _remove(self._path.with_name(self._path.name + ".wal"))
-            self._connection = self._open(self._path)
+            if self._path and beside:
+                fresh.close()
+                # A log left by the old file must never be replayed into the new one.
+                _log(self._path).unlink(missing_ok=True)
+                beside.replace(self._path)
+                fresh = self._open(self._path)
+            self._connection = fresh
             return position
 
     def query(
@@ -201,7 +252,7 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.unregister("batch")
     connection.execute("delete from meta")
     connection.execute("insert into meta values ('definition', ?)", [_definition()])
-    connection.execute("insert into meta values ('position', '0')")
+    connection.execute("insert into meta values ('position', '0'), ('last', '')")
 
 
 def _take(connection: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow]) -> int:
@@ -211,8 +262,8 @@ def _take(connection: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow]) -> i
     try:
         for name, extract in composer.facts().items():
             connection.execute(f"insert into {name} by name from ({extract})")
-        position = rows[-1].position
-        connection.execute("update meta set value = ? where name = 'position'", [str(position)])
+        last = rows[-1]
+        connection.execute(REACHED, {"position": str(last.position), "last": _digest(last)})
         connection.execute("commit")
     except BaseException:
         with suppress(duckdb.Error):
@@ -220,7 +271,13 @@ def _take(connection: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow]) -> i
         raise
     finally:
         connection.unregister("batch")
-    return position
+    return last.position
+
+
+def _digest(row: StoredRow) -> str:
+    """Return what tells this event from any other, in this store or another one."""
+    envelope = f"{row.position} {row.originator_version} {row.originator_id} {row.topic} "
+    return hashlib.sha256(envelope.encode() + row.state).hexdigest()
 
 
 def _arrow(rows: Iterable[StoredRow]) -> pa.Table:
@@ -241,19 +298,21 @@ def _arrow(rows: Iterable[StoredRow]) -> pa.Table:
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    _log(path).unlink(missing_ok=True)
 
 
-class _translated:  # noqa: N801 - used as a statement
-    """Turns DuckDB's refusals to open a file into our own."""
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
 
-    def __enter__(self) -> None:
-        return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, duckdb.IOException) and "lock" in str(error).lower():
+@contextmanager
+def _translated() -> Generator[None, None, None]:
+    """Turn DuckDB's refusals to open a file into our own."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "set lock" in str(error):
             msg = "another process has the views open"
             raise ViewsInUse(msg) from None
-        if isinstance(error, duckdb.Error):
-            msg = "the views cannot be read; rebuild them"
-            raise ViewsBroken(msg) from None
+        msg = "the views cannot be read; rebuild them"
+        raise ViewsBroken(msg) from None
