@@ -1,0 +1,475 @@
+"""Writes docs/reference/ from the code: run it after a change of commands, events or views.
+
+    .venv/bin/python docs/generate.py
+
+Words that the code does not have (Chinese terms, what a column means) are in words.toml. Who may
+do a command and what may refuse it are read from the rules themselves, call by call.
+"""  # noqa: INP001 - a script beside the pages it writes
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any, get_args
+
+import typer
+
+from guanjia import open_in_memory
+from guanjia.cli import app
+from guanjia.cli.labels import CHINESE
+from guanjia.domain import (
+    application,
+    centre,
+    context,
+    errors,
+    matrix,
+    policy,
+    posts,
+    promises,
+    roster,
+    workdays,
+)
+from guanjia.domain.catalogue import COMMANDS
+from guanjia.domain.complaint import commands, standing, state
+from guanjia.domain.messages import TOPICS, Command, Event, _marks
+from guanjia.projections import PUBLIC_VIEWS
+
+DOCS = Path(__file__).parent
+WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8"))
+HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
+
+
+# --- What a rule asks: read from the functions that decide ---------------------------------------
+
+DOMAIN = "guanjia.domain."
+OBJECTS = (application.Application, context.Context, roster.Roster)
+SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "SENIOR")}
+LIVE = {"merged": "case_merged", "closed": "case_closed"}
+
+
+class Rules:
+    """What one command meets on its way: refusals by code, and whom the rules let pass."""
+
+    def __init__(self, command: type[Command]) -> None:
+        self.codes: dict[str, None] = {}
+        self.who: dict[str, None] = {}
+        self._names = {cls.__name__ for cls in command.__mro__}
+        self._seen: set[str] = set()
+        self._function(application.Application._decide)  # noqa: SLF001 - where each rule begins
+
+    def _function(self, function: Callable[..., Any]) -> None:
+        if function.__qualname__ + function.__module__ in self._seen:
+            return
+        self._seen.add(function.__qualname__ + function.__module__)
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+        if isinstance(tree, ast.FunctionDef):
+            self._block(tree.body, sys.modules[function.__module__])
+
+    def _block(self, body: list[ast.stmt], module: ModuleType) -> bool:
+        """Visit statements; return whether the command surely left the function there."""
+        for statement in body:
+            if isinstance(statement, ast.Match):
+                self._match(statement, module)
+            elif isinstance(statement, ast.If) and (wanted := _instance_of(statement.test)):
+                if wanted in self._names and self._block(statement.body, module):
+                    return True
+            else:
+                self._visit(statement, module)
+            if isinstance(statement, ast.Return | ast.Raise):
+                return True
+        return False
+
+    def _match(self, statement: ast.Match, module: ModuleType) -> None:
+        for case in statement.cases:
+            if _classes(case.pattern) & self._names:
+                self._block(case.body, module)
+                return
+
+    def _visit(self, node: ast.AST, module: ModuleType) -> None:
+        if isinstance(node, ast.Call) and self._call(node, module):
+            return
+        name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        refusal = getattr(errors, name, None) if name else None
+        if isinstance(refusal, type) and issubclass(refusal, errors.Rejected):
+            self.codes[refusal.code] = None
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, module)
+
+    def _call(self, node: ast.Call, module: ModuleType) -> bool:
+        """Follow a call; return whether nothing inside it is left to visit."""
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id  # type: ignore[attr-defined]
+        given = {k.arg: ast.unparse(k.value) for k in node.keywords if k.arg}
+        if name == "Malformed" and len(node.args) == 2:
+            self.codes[ast.literal_eval(node.args[1])] = None
+            return True
+        if name == "require_live":
+            codes = {"case_voided", "case_merged", "case_closed", "out_of_order"}
+            self.codes |= dict.fromkeys(sorted(codes - {LIVE[flag] for flag in given}))
+            return True
+        if name == "require_role":
+            self._role(node, given, module)
+            return True
+        if name == "require_post":
+            self.who[_set(node.args[0], module)] = None
+        if name == "require_head":
+            self._allow("department_head", given)
+        if name == "require_administration":
+            self.who[_names(posts.ADMINISTRATION)] = None
+        function = _resolve(node.func, module)
+        if function is not None and name not in ("require_head", "require_role"):
+            self._function(function)
+        if name == "require_head":
+            self.codes |= dict.fromkeys(("wrong_post", "other_centre"))
+        return False
+
+    def _role(self, node: ast.Call, given: dict[str, str], module: ModuleType) -> None:
+        allowed = _set(node.args[2], module) if len(node.args) > 2 else ""
+        self._allow(allowed, given)
+        self.codes |= dict.fromkeys(("wrong_post" if allowed else "not_handler", "other_centre"))
+
+    def _allow(self, allowed: str, given: dict[str, str]) -> None:
+        parts = [allowed] if allowed else []
+        parts += ["the handler"] if given.get("handler") == "True" else []
+        parts += ["a delegate"] if given.get("right") else []
+        self.who[", ".join(parts)] = None
+
+
+def _instance_of(test: ast.expr) -> str | None:
+    call = isinstance(test, ast.Call) and ast.unparse(test.func) == "isinstance"
+    if call and ast.unparse(test.args[0]) == "command":  # type: ignore[attr-defined]
+        return ast.unparse(test.args[1]).rpartition(".")[2]  # type: ignore[attr-defined]
+    return None
+
+
+def _classes(pattern: ast.pattern) -> set[str]:
+    if isinstance(pattern, ast.MatchOr):
+        return set().union(*(_classes(one) for one in pattern.patterns))
+    if isinstance(pattern, ast.MatchClass):
+        return {ast.unparse(pattern.cls).rpartition(".")[2]}
+    return {"Command"}  # what nothing before it matched
+
+
+def _resolve(node: ast.expr, module: ModuleType) -> FunctionType | None:
+    """Return the function of ours that is called: by its name, or a method of what arrives."""
+    try:
+        found = eval(ast.unparse(node), vars(module))  # noqa: S307 - our own names
+    except (NameError, AttributeError, TypeError):
+        name = node.attr if isinstance(node, ast.Attribute) else ""
+        found = next((vars(cls)[name] for cls in OBJECTS if name in vars(cls)), None)
+    ours = isinstance(found, FunctionType) and found.__module__.startswith(DOMAIN)
+    return found if ours else None
+
+
+def _set(node: ast.expr, module: ModuleType) -> str:
+    try:
+        found: frozenset[str] = eval(ast.unparse(node), vars(module))  # noqa: S307 - our own names
+    except NameError:  # posts | what depends on the case
+        return _set(node.left, module) if isinstance(node, ast.BinOp) else ast.unparse(node)
+    return _names(found)
+
+
+def _names(found: frozenset[str]) -> str:
+    """Return a set of posts in the domain's words."""
+    named = next((f"**{name}**" for name, known in SETS.items() if known == found), None)
+    order = (*get_args(posts.Post), posts.SYSTEM)
+    rest = found
+    parts: list[str] = []
+    if named is None:
+        best = max((k for k in SETS.items() if k[1] < found), key=lambda k: len(k[1]), default=None)
+        if best:
+            parts, rest = [f"**{best[0]}**"], found - best[1]
+    return named or ", ".join([*parts, *(post for post in order if post in rest)])
+
+
+# --- Fields ---------------------------------------------------------------------------------------
+
+
+def fields(model: type[Command] | type[Event], leave_out: Iterable[str] = ()) -> Iterator[str]:
+    """Yield a table row for each field of a model."""
+    schema = model.model_json_schema()
+    required = set(schema.get("required", ()))
+    marks = _marks(model)
+    for name, rule in schema["properties"].items():
+        if name in leave_out:
+            continue
+        sealed = "" if name not in marks else f"; sealed as `{marks[name]}`"
+        if name == "contact" and issubclass(model, Command):
+            sealed = "; each part sealed"
+        yield f"| `{name}` | {kind(rule)}{sealed} | {_need(name in required, rule)} |"
+
+
+def _need(required: bool, rule: dict[str, Any]) -> str:
+    if required:
+        return "required"
+    default = rule.get("default")
+    return f"default `{str(default).lower()}`" if default not in (None, [], "") else ""
+
+
+def kind(rule: dict[str, Any]) -> str:
+    """Return a JSON Schema rule in words."""
+    if "anyOf" in rule:
+        return " or ".join(kind(one) for one in rule["anyOf"] if one.get("type") != "null")
+    if "$ref" in rule:
+        name = rule["$ref"].rpartition("/")[2]
+        return "contact: `name`, `phone`, `address_other`" if name == "Contact" else f"`{name}`"
+    if "enum" in rule:
+        return ", ".join(f"`{value}`" for value in rule["enum"])
+    if rule.get("type") == "array":
+        return f"list of {kind(rule.get('items', {}))}"
+    if rule.get("type") == "string":
+        form = {"date-time": "time", "date": "date"}
+        plain = "identifier" if "pattern" in rule else "text"
+        return form.get(rule.get("format", ""), plain)
+    return {"integer": "number", "boolean": "true or false"}.get(rule.get("type", ""), "object")
+
+
+def sentence(thing: type) -> str:
+    """Return the first paragraph of a docstring as one line, with Markdown's code quotes."""
+    text = (thing.__doc__ or "").strip().split("\n\n")[0]
+    text = re.sub(r" \(\[\d+\][^)]*\)", "", text)  # where the rule comes from
+    return " ".join(text.split()).replace("``", "`")
+
+
+# --- The pages ------------------------------------------------------------------------------------
+
+
+def commands_page() -> str:
+    """Return the catalogue of commands."""
+    text = HEAD + WORDS["page"]["commands"]
+    text += "\n".join(f"- **{name}**: {_plain(known)}" for name, known in SETS.items())
+    text += WORDS["page"]["commands_more"]
+    for name, command in COMMANDS.items():
+        text += _command(name, command)
+    return text.rstrip() + "\n"
+
+
+def _plain(known: frozenset[str]) -> str:
+    return ", ".join(post for post in get_args(posts.Post) if post in known)
+
+
+def _command(name: str, command: type[Command]) -> str:
+    rules = Rules(command)
+    who = WORDS["who"].get(name) or " and ".join(rules.who)
+    refusals = ", ".join(f"[`{code}`](refusals.md#{code})" for code in sorted(rules.codes))
+    rows = "\n".join(fields(command, {"do"}))
+    if command is policy.AdoptPolicy:
+        kept = [row for row in rows.splitlines() if "`version`" in row or "`effective_from`" in row]
+        rows = "\n".join([*kept, "| any policy value by name | number | |"])
+    return (
+        f"## {name}\n\n{sentence(command)} Python: `{command.__name__}`.\n\n**Who**: {who}\n\n"
+        f"| field | what | |\n|---|---|---|\n{rows}\n\n**May refuse with**: {refusals}\n\n"
+    )
+
+
+def events_page() -> str:
+    """Return the catalogue of events."""
+    text = HEAD + WORDS["page"]["events"]
+    common = set(Event.model_fields) | {"case", "rounds", "clocks"}
+    for group in dict.fromkeys(topic.split(".")[0] for topic in sorted(TOPICS)):
+        text += f"## {group}\n\n| topic | what happened | its own fields |\n|---|---|---|\n"
+        for topic, event in sorted(TOPICS.items()):
+            if topic.split(".")[0] == group:
+                own = (n for n in event.model_fields if n not in common)
+                text += f"| `{topic}` | {sentence(event)} | {', '.join(f'`{n}`' for n in own)} |\n"
+        text += "\n"
+    text += "## The rows that ride on a complaint's events\n\n"
+    for row in (standing.CaseRow, standing.RoundRow, promises.Clock):
+        names = ", ".join(f"`{name}`" for name in row.model_fields)
+        about = " ".join((row.__doc__ or "").split()).replace("``", "`")
+        text += f"**{row.__name__}**: {about} Fields: {names}.\n\n"
+    return text.rstrip() + "\n"
+
+
+def refusals_page() -> str:
+    """Return the table of refusals."""
+    text = HEAD + WORDS["page"]["refusals"]
+    bases = {errors.Rejected, errors.Malformed, errors.Impossible}
+    for refusal in _descendants(errors.Rejected):
+        if refusal in bases:
+            continue
+        code = f'<a id="{refusal.code}"></a>`{refusal.code}`'
+        text += f"| {code} | {sentence(refusal)} | {'yes' if refusal.keepable else ''} |\n"
+    return text + WORDS["page"]["refusals_more"]
+
+
+def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
+    for child in cls.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield child
+            yield from _descendants(child)
+
+
+def views_page() -> str:
+    """Return the public views with their columns; a column without a meaning stops it."""
+    text = HEAD + WORDS["page"]["views"]
+    with open_in_memory() as office:
+        for name, view in PUBLIC_VIEWS.items():
+            meanings = WORDS["columns"][name]
+            schema = office.query(name).arrow().schema
+            _same(f"columns.{name}", meanings, schema.names)
+            text += f"## {name}\n\n{view.title_zh}. {view.title_en}: {view.grain}.\n\n"
+            text += "| column | 中文 | type | meaning |\n|---|---|---|---|\n"
+            for field in schema:
+                chinese = CHINESE.get(field.name, "")
+                text += (
+                    f"| `{field.name}` | {chinese} | {_type(str(field.type))} "
+                    f"| {meanings[field.name]} |\n"
+                )
+            text += "\n"
+    return text.rstrip() + "\n"
+
+
+def _type(arrow: str) -> str:
+    if arrow.startswith("timestamp"):
+        return "time"
+    return {"string": "text", "bool": "true/false", "double": "number"}.get(arrow, "integer")
+
+
+def _same(name: str, words: Iterable[str], code: Iterable[str]) -> None:
+    differing = set(words) ^ set(code)
+    if differing:
+        sys.exit(f"words.toml, [{name}]: {', '.join(sorted(differing))}")
+
+
+TERMS = (
+    ("complaint", "客户诉求/客户意见", "anything a customer brings, of whatever category"),
+    ("service centre", "物业服务中心", "every case belongs to one"),
+    ("department", "部门", "where a case is sent"),
+    ("unit", "房号", "the home"),
+    ("receive", "受理", "record what a customer brings"),
+    ("triage", "调整紧急程度", "change the urgency"),
+    ("classify", "有效性判定", "say whether the company is responsible"),
+    ("dispatch", "派单", "send it to a handler"),
+    ("accept", "接单", "the handler takes it"),
+    ("consult", "向当事人了解", "talk with the people concerned"),
+    ("reply", "回复", "tell the customer what happens"),
+    ("handle", "处理", "do the work"),
+    ("finish", "处理完成", "the round's work is done"),
+    ("confirm the result", "确认处理结果", "the head checks and signs it"),
+    ("revisit", "回访", "ask the customer afterwards, by someone who did not handle the case"),
+    ("verify the closure", "关闭验证", "the company's commissioner checks a round"),
+    ("close", "闭合", "end the case"),
+    ("force-close", "强行关闭", "end it by right of post, reported to the company"),
+    ("reopen", "重新打开", "begin a new round of a closed case"),
+    ("merge", "并案", "several reporters of one matter"),
+    ("void", "作废", "entered by mistake, or of no effect"),
+    ("correct", "更正", "a fact was typed wrong"),
+    ("escalate, rung", "升级, 层级", "handler → supervisor → department_head → company"),
+    ("round", "轮次", "one turn of handling and revisit; an unsatisfied revisit opens the next"),
+    ("valid / invalid", "有效 / 无效", "is the company responsible"),
+    ("duty handover", "值班交接", "the night's cases pass to the day desk"),
+    ("corrective action", "纠正预防措施", "cause, correction and prevention of repeated cases"),
+    ("delegate", "授权", "a head lends rights for a time"),
+    ("commitment, clock", "承诺, 时限", "a promise with its start and its due time"),
+    ("working day, make-up day", "工作日, 调休", "a Saturday or Sunday can be a working day"),
+    ("provisional", "暂定", "a due time that waits for a year's calendar"),
+    ("service policy", "服务政策", "every limit a value, adopted in versions"),
+    ("permission matrix", "权限一览表", "which post may see which field for which purpose"),
+    ("data custodian", "客户资料管理员", "keeps owner data"),
+    ("sealed", "密存", "encrypted in the vault, apart from the events"),
+    ("irregular", "不合规", "recorded from an old register although a rule refuses it"),
+    ("late registration", "迟登", "typed in later after the receipt than the policy tolerates"),
+    ("as of", "截至", "answered from what had been recorded by then"),
+    ("position", "位置", "an event's number in the store, without gaps"),
+    ("rehearsal", "演练", "a data folder that takes another present"),
+)
+
+COMMITMENTS = (*get_args(promises.Commitment), "progress")
+ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "posts": ("Posts 岗位", (*get_args(posts.Post), posts.SYSTEM)),
+    "channel": ("Channels 渠道", get_args(commands.Channel)),
+    "category": ("Categories 类别", get_args(commands.Category)),
+    "urgency": ("Urgency 紧急程度", get_args(commands.Urgency)),
+    "level": ("Levels 级别", get_args(commands.Level)),
+    "validity": ("Validity 有效性", get_args(commands.Validity)),
+    "cause": ("Causes 原因", get_args(commands.Cause)),
+    "commitment": ("Commitments 承诺", COMMITMENTS),
+    "outcome": ("Outcomes of a promise 承诺结果", ("met", "missed", "open", "superseded", "void")),
+    "revisit": ("Outcomes of a revisit 回访结果", get_args(commands.Outcome)),
+    "duty": ("Whether a revisit is owed 回访义务", get_args(standing.Duty)),
+    "implied": (
+        "Implied outcomes 推定结果",
+        ("satisfied", "unsatisfied", "neutral", "undetermined"),
+    ),
+    "status": ("Status of a case 诉求状态", ("open", "closed", "forced", "voided")),
+    "rung": ("Rungs 层级", state.RUNGS),
+    "escalation": ("Reasons to escalate 升级理由", get_args(commands.EscalationReason)),
+    "right": ("Rights that can be delegated 可授权事项", get_args(centre.Right)),
+    "fact": ("Facts that can be corrected 可更正事项", get_args(commands.Fact)),
+    "day": ("Kinds of day 日期种类", get_args(workdays.DayKind)),
+    "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
+    "purpose": ("Purposes 用途", get_args(matrix.Purpose)),
+    "condition": ("Conditions 条件", get_args(matrix.Condition)),
+}
+
+
+def glossary_page() -> str:
+    """Return every term with its Chinese one; a value without one stops it."""
+    text = HEAD + WORDS["page"]["glossary"]
+    text += "| English | 中文 | meaning |\n|---|---|---|\n"
+    text += "".join(f"| {english} | {chinese} | {why} |\n" for english, chinese, why in TERMS)
+    for name, (title, values) in ENUMS.items():
+        _same(name, WORDS[name], values)
+        text += f"\n## {title}\n\n| code | 中文 |\n|---|---|\n"
+        text += "".join(f"| `{value}` | {WORDS[name][value]} |\n" for value in values)
+    text += "\n## Policy values 政策值\n\n`guanjia policy show` prints the values in force.\n\n"
+    text += "| name | built in |\n|---|---|\n"
+    values = policy.built_in().model_dump()
+    return text + "".join(f"| `{name}` | {value} |\n" for name, value in values.items())
+
+
+def command_line_page() -> str:
+    """Return every subcommand with its arguments and options."""
+    text = HEAD + WORDS["page"]["command_line"]
+    for name, leaf in subcommands(typer.main.get_command(app)):
+        arguments = [p for p in leaf.params if p.param_type_name == "argument"]
+        options = [p for p in leaf.params if p.param_type_name == "option"]
+        usage = " ".join(["guanjia", name, *(_argument(p) for p in arguments)])
+        text += f"## {name}\n\n{' '.join((leaf.help or '').split())}\n\n```text\n{usage}\n```\n\n"
+        for option in options:
+            needed = "required" if option.required else ""
+            about = "; ".join(part for part in (option.help or "", needed) if part)
+            text += f"- `{', '.join(option.opts)}`{': ' if about else ''}{about}\n"
+        text += "\n"
+    return text.rstrip() + "\n"
+
+
+def subcommands(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Yield (name, command) of every subcommand, groups resolved."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from subcommands(command, f"{prefix}{name} ")
+        else:
+            yield prefix + name, command
+
+
+def _argument(parameter: Any) -> str:  # noqa: ANN401
+    name = parameter.name.upper() + ("…" if parameter.nargs == -1 else "")
+    return name if parameter.required else f"[{name}]"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/commands.md": commands_page,
+    "reference/events.md": events_page,
+    "reference/refusals.md": refusals_page,
+    "reference/views.md": views_page,
+    "reference/glossary.md": glossary_page,
+    "reference/command-line.md": command_line_page,
+}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
