@@ -125,7 +125,7 @@ def import_history(
             else:
                 summary = import_ndjson(office.application, file, **options)
         except HistoryError as error:
-            say(f"{error.code}: {error}")
+            say(f"{error.code}: {error.reason}")
             raise typer.Exit(1) from None
         office.views.catch_up()
     _report(summary)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,10 @@ AsOf = Annotated[
 ]
 
 
+def _fixed(moment: datetime) -> datetime:
+    return moment
+
+
 def say(text: str) -> None:
     """Say one line on standard error."""
     sys.stderr.write(text.replace("\n", " ") + "\n")
@@ -72,13 +77,7 @@ def opened(data: Path, now: datetime | None = None) -> Generator[Office, None, N
             raise OfficeError(code, f"no data folder at {data}; guanjia init makes one")
         config = read_config(data)
     prefix = "[rehearsal] " if config.rehearsal else ""
-    clock: Callable[[], datetime] | None = None
-    if now is not None:
-        fixed = now
-
-        def clock() -> datetime:
-            return fixed
-
+    clock = None if now is None else partial(_fixed, now)
     with refusing(prefix), open_office(data, clock=clock) as office:
         if prefix:
             present = office.application.clock().astimezone(office.zone).isoformat()

@@ -13,23 +13,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from eventsourcing.application import Application as EventSourcedApplication
 from eventsourcing.persistence import ApplicationRecorder, Mapper
 
-from . import complaint, errors, matrix, moments, organisation, policy, posts, roster, workdays
+from . import errors, matrix, moments, organisation, policy, posts, roster, workdays
 from .centre import NumberGiven
-from .complaint.commands import CaseCommand, ReceiveComplaint
-from .complaint.events import ComplaintEvent, DeadlinesSettled
+from .complaint.events import DeadlinesSettled
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context, Organisation
 from .messages import Command, Envelope, Event
 from .ports import Receipt, Secret, Store
 from .recording import EventMapper
-from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Streams
+from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Kind, Streams
+from .subjects import State, Subject, subject_named, subject_of
 from .workdays import Counting
 
 PROVISIONAL = b'"provisional":true'
@@ -49,10 +49,19 @@ class Done:
 
 
 class Times(NamedTuple):
-    """When something happened, and when the register learned of it."""
+    """The present, when something happened, and when the register learned of it."""
 
+    now: datetime
     at: datetime
     recorded_at: datetime
+
+
+class About(NamedTuple):
+    """What a command is about: the aggregate and its state; none for the organisation's own."""
+
+    subject: Subject | None
+    id: str
+    state: State | None
 
 
 class Application(EventSourcedApplication[str]):
@@ -151,17 +160,12 @@ class Application(EventSourcedApplication[str]):
         return self.store.vault.fingerprint(command.model_dump_json().encode())
 
     def _carry_out(self, command: Command, envelope: Envelope) -> Done:
-        now = moments.in_zone(self.clock(), self.zone)
-        at = moments.in_zone(moments.checked(envelope.at), self.zone) if envelope.at else now
-        if at > now:
-            raise errors.InFuture
-        case = self._case(command.complaint) if isinstance(command, CaseCommand) else None
-        previous = case.recorded_at if case else None
-        times = Times(at, _recorded_at(envelope, at, now, previous, self.zone))
-        sealed = _sealed(command)
+        about = self._about(command)
+        times = self._times(envelope, about.state)
+        sealed = _sealed(command, about)
         refs = {path: secret.ref for path, secret in sealed.items()}
-        ctx = self._context(command, case, envelope, times, refs)
-        self._decide(command, case, ctx, now)
+        ctx = self._context(command, about, envelope, times, refs)
+        self._decide(command, about, ctx)
         if sealed:
             self.store.vault.seal([*sealed.values()])
         position, events = self._streams.save()
@@ -173,10 +177,25 @@ class Application(EventSourcedApplication[str]):
             self.store.remember(envelope.key, receipt)
         return done
 
+    def _about(self, command: Command) -> About:
+        subject = subject_of(command)
+        if subject is None:
+            return About(None, "", None)
+        id = subject.id_of(command)
+        return About(subject, id, self._streams.state(subject.kind, id))
+
+    def _times(self, envelope: Envelope, state: State | None) -> Times:
+        now = moments.in_zone(self.clock(), self.zone)
+        at = moments.in_zone(moments.checked(envelope.at), self.zone) if envelope.at else now
+        if at > now:
+            raise errors.InFuture
+        previous = state.recorded_at if state else None
+        return Times(now, at, _recorded_at(envelope, at, now, previous, self.zone))
+
     def _context(
         self,
         command: Command,
-        case: Case | None,
+        about: About,
         envelope: Envelope,
         times: Times,
         refs: dict[str, str],
@@ -187,11 +206,13 @@ class Application(EventSourcedApplication[str]):
             self._streams.state(CALENDAR),
         )
         actor, left = organisation.actor(facts.roster, command, envelope.by, times.at)
-        centre = case.centre if case else getattr(command, "centre", None) or actor.centre
+        named = getattr(command, "centre", None) or actor.centre
+        centre = about.state.centre if about.state else named
         ctx = Context(
             actor=actor,
             at=times.at,
             recorded_at=times.recorded_at,
+            now=times.now,
             organisation=facts,
             centre=self._streams.state(CENTRE, centre) if centre else CENTRE.initial,
             counting=Counting(self.zone, facts.calendars, times.recorded_at),
@@ -202,10 +223,11 @@ class Application(EventSourcedApplication[str]):
         ctx.require(not left, errors.StaffLeft(actor.account))
         return ctx
 
-    def _decide(self, command: Command, case: Case | None, ctx: Context, now: datetime) -> None:
+    def _decide(self, command: Command, about: About, ctx: Context) -> None:
+        if about.subject is not None:
+            self._decide_subject(about.subject, about, command, ctx)
+            return
         match command:
-            case CaseCommand():
-                self._decide_case(command, case, ctx, now)
             case workdays.LoadCalendar():
                 organisation.require_administration(ctx)
                 loaded = workdays.decide(ctx.organisation.calendars, command, ctx.facts)
@@ -230,32 +252,29 @@ class Application(EventSourcedApplication[str]):
     def _case(self, id: str) -> Case | None:
         return self._streams.state(COMPLAINT, id)
 
-    def _decide_case(
-        self, command: CaseCommand, case: Case | None, ctx: Context, now: datetime
+    def _decide_subject(
+        self, subject: Subject, about: About, command: Command, ctx: Context
     ) -> None:
-        group = self._group(case, getattr(command, "into", None))
-        for id, event in complaint.decide(case, command, ctx, group, now):
-            own = id == command.complaint
-            self._add(id, event if own else _elsewhere(event, group[id]), ctx.organisation)
-        if isinstance(command, ReceiveComplaint):
-            numbered = ctx.centre.next_number(command.complaint, ctx.facts)
-            self._streams.add(CENTRE, command.centre, numbered)
+        decided = [*subject.decide(about.state, command, ctx, self._streams.state)]
+        for kind, id, event in decided:
+            own = (kind, id) == (subject.kind, about.id)
+            self._add(kind, id, event if own else self._elsewhere(kind, id, event), ctx)
 
-    def _add(self, id: str, event: ComplaintEvent, facts: Organisation) -> None:
-        counting = Counting(self.zone, facts.calendars, event.recorded_at)
-        self._streams.add(
-            COMPLAINT, id, complete(self._case(id), event, id, facts.policies, counting)
-        )
+    def _elsewhere(self, kind: Kind[Any], id: str, event: Event) -> Event:
+        """Return the event as another stream than the command's own records it."""
+        state = self._streams.state(kind, id)
+        previous = getattr(state, "recorded_at", event.recorded_at)
+        recorded_at = max(event.recorded_at, previous)
+        return event.model_copy(update={"recorded_at": recorded_at, "irregular": ()})
 
-    def _group(self, case: Case | None, into: str | None) -> dict[str, Case]:
-        """Return the cases merged with this one, or about to be, without itself."""
-        if case is None:
-            return {}
-        survivor = into or case.merged_into or case.id
-        found = {survivor: self._case(survivor)}
-        for member in (found[survivor] or case).members:
-            found[member] = self._case(member)
-        return {id: other for id, other in found.items() if other and id != case.id}
+    def _add(self, kind: Kind[Any], id: str, event: Event, ctx: Context) -> None:
+        subject = subject_named(kind.name)
+        if subject is not None:
+            facts = ctx.organisation
+            counting = Counting(self.zone, facts.calendars, event.recorded_at)
+            state = self._streams.state(kind, id)
+            event = subject.complete(state, event, id, facts.policies, counting)
+        self._streams.add(kind, id, event)
 
     def _settle(self, loaded: workdays.CalendarLoaded) -> None:
         """Make firm what was provisional until this calendar was loaded."""
@@ -280,12 +299,6 @@ class Application(EventSourcedApplication[str]):
                 self._streams.add(COMPLAINT, id, settled)
 
 
-def _elsewhere(event: ComplaintEvent, case: Case) -> ComplaintEvent:
-    """Return the event as another case of the matter records it."""
-    recorded_at = max(event.recorded_at, case.recorded_at)
-    return event.model_copy(update={"recorded_at": recorded_at, "irregular": ()})
-
-
 def _recorded_at(
     envelope: Envelope, at: datetime, now: datetime, previous: datetime | None, zone: ZoneInfo
 ) -> datetime:
@@ -305,20 +318,14 @@ def _recorded_at(
     return moments.in_zone(given, zone)
 
 
-def _sealed(command: Command) -> dict[str, Secret]:
+def _sealed(command: Command, about: About) -> dict[str, Secret]:
     """Return the command's secrets by their path, each under a new reference."""
-    subject = _subject(command)
+    whose = about.subject.kind.stream(about.id) if about.subject else None
+    subject = whose or CENTRE.stream(getattr(command, "centre", ""))
     return {
         path: Secret(secrets.token_hex(16), subject, name, value)
         for path, name, value in command.secrets()
     }
-
-
-def _subject(command: Command) -> str:
-    """Return whose key seals the command's secrets."""
-    if isinstance(command, CaseCommand):
-        return f"complaint:{command.complaint}"
-    return f"centre:{getattr(command, 'centre', '')}"
 
 
 def _actor_name(envelope: Envelope) -> str:

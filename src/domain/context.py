@@ -35,6 +35,7 @@ class Context:
     actor: Actor
     at: datetime
     recorded_at: datetime
+    now: datetime
     organisation: Organisation
     centre: Centre
     counting: Counting

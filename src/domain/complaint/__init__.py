@@ -7,8 +7,6 @@ decisions need) and ``evolve`` (how events change it), ``handling``, ``oversight
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from ..context import Context
 from ..errors import DuplicateComplaint, UnknownComplaint
 from . import commands as c
@@ -18,7 +16,7 @@ from .state import Case
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
-    case: Case | None, command: c.CaseCommand, ctx: Context, group: Group, now: datetime
+    case: Case | None, command: c.CaseCommand, ctx: Context, group: Group
 ) -> Decided:
     """Return the events of one command, by case; raises ``Rejected`` and its children."""
     if isinstance(command, c.ReceiveComplaint):
@@ -83,7 +81,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
         case c.MergeComplaint():
             return ending.merge(case, command, ctx, group)
         case c.CorrectComplaint():
-            return ending.correct(case, command, ctx, now)
+            return ending.correct(case, command, ctx)
         case c.VoidComplaint():
             return ending.void(case, command, ctx)
         case _:

@@ -150,7 +150,7 @@ def _finished_before(case: Case, survivor: Case, ctx: Context) -> e.HandlingFini
     )
 
 
-def correct(case: Case, command: c.CorrectComplaint, ctx: Context, now: datetime) -> Decided:
+def correct(case: Case, command: c.CorrectComplaint, ctx: Context) -> Decided:
     """Put right a fact of the receipt; the clocks follow, under the policy that bound it."""
     require_live(ctx, case, merged=True, closed=True)
     require_role(ctx, case, posts.SENIOR)
@@ -160,7 +160,7 @@ def correct(case: Case, command: c.CorrectComplaint, ctx: Context, now: datetime
         recorded = case.received_at if command.fact == "at" else getattr(case, command.fact)
         ctx.require(old == recorded, errors.OldValueDiffers(command.fact))
     if command.fact == "at" and isinstance(new, datetime):
-        if new > now:
+        if new > ctx.now:
             raise errors.InFuture(command.fact)
         ctx.require(new <= min(_steps(case), default=new), errors.OutOfOrder(case.id))
     _require_receipt_in_order(case, command.fact, new, ctx)
