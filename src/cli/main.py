@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +18,7 @@ from ..domain.catalogue import COMMANDS
 from ..domain.messages import TOPICS
 from ..history import HistoryError, Summary, import_csv, import_ndjson
 from ..office import OfficeError, init, open_office, read_config
-from ..projections import PUBLIC_VIEWS
+from ..projections import PUBLIC_VIEWS, Result
 from ..projections.explain import explain as explain_clocks
 from . import organisation
 from .labels import Language
@@ -41,6 +41,7 @@ Lang = Annotated[Language, typer.Option("--lang", help="The headings' language."
 Form = Annotated[Format, typer.Option("--format", help="How rows are written.")]
 DEMO = Path("guanjia-demo")
 REJECTS_SAID = 100
+DEMO_PROMISES = 30
 
 
 @app.command("init")
@@ -73,15 +74,33 @@ def demo(
             with _progress() as bar:
                 end = office.application.clock()
                 summary = build(office, end=end, progress=_advance(bar, "demo"))
-            sys.stdout.write(f"{summary}\n")
-            for view in ("sla", "revisits", "volume"):
-                answer = office.query(view)
-                rows = answer.plain()
-                if view == "sla":
-                    rows = [row for row in rows if row["outcome"] in ("open", "missed")][-30:]
-                caption = f"{view}: as of {answer.as_of.isoformat()}, position {answer.position}"
-                table(rows, answer.columns, lang, caption)
+            cases = sum(summary.cases.values())
+            sys.stdout.write(
+                f"{len(summary.centres)} centres, {cases} cases, {summary.commands} commands from"
+                f" {summary.start:%Y-%m-%d} to {summary.end:%Y-%m-%d} in {folder}\n"
+            )
+            for name in ("sla", "revisits", "volume"):
+                _show(office.query(name), lang)
     sys.stdout.write(f"guanjia query sla --data {folder} --centre north\n")
+
+
+def _show(answer: Result, lang: Language) -> None:
+    """Print a view; of the promises, those that were not kept and those about to be due."""
+    rows = answer.plain()
+    if answer.name == "sla":
+        rows = [row for row in rows if row["outcome"] in ("open", "missed")]
+        rows = sorted(rows, key=lambda row: row["due_at"])[-DEMO_PROMISES:]
+    table(rows, _columns(answer, "table"), lang, _caption(answer))
+
+
+def _columns(answer: Result, form: Format) -> Sequence[str]:
+    return (form == "table" and PUBLIC_VIEWS[answer.name].brief) or answer.columns
+
+
+def _caption(answer: Result) -> str:
+    title = PUBLIC_VIEWS[answer.name]
+    as_of = answer.as_of.isoformat()
+    return f"{title.title_zh} {title.title_en}: as of {as_of}, position {answer.position}"
 
 
 def _clear_demo(folder: Path) -> None:
@@ -174,8 +193,7 @@ def query(
             unit=unit,
             person=person,
         )
-        caption = f"as of {answer.as_of.isoformat()}, position {answer.position}"
-        write(answer.plain(), answer.columns, form, lang, caption)
+        write(answer.plain(), _columns(answer, form), form, lang, _caption(answer))
 
 
 @app.command()

@@ -49,13 +49,15 @@ def table(
     if not console.is_terminal:
         console = Console(file=sys.stdout, width=PIPE_WIDTH)
     shown = [column for column in columns if any(row[column] is not None for row in rows)]
-    made = Table(caption=caption or None, caption_justify="left")
+    made = Table()
     for column in shown or columns:
         numeric = all(isinstance(row[column], int | float | None) for row in rows)
         made.add_column(heading(column, language), justify="right" if numeric else "left")
     for row in rows[:TABLE_ROWS]:
         made.add_row(*(Text(_cell(row[column])) for column in shown or columns))
     console.print(made)
+    if caption:
+        console.print(Text(caption))
     if len(rows) > TABLE_ROWS:
         more = len(rows) - TABLE_ROWS
         console.print(f"… {more} more rows 其余 {more} 行 (--format csv)")

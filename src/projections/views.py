@@ -9,12 +9,13 @@ from .errors import UnknownView
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view's name outside, its relation file, and what its rows are."""
+    """A view's name outside, what its rows are, and the columns a narrow table shows first."""
 
     name: str
     grain: str
     title_zh: str
     title_en: str
+    brief: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:
@@ -22,14 +23,45 @@ class View:
         return self.name.replace("-", "_")
 
 
+SLA_BRIEF = (
+    "subject",
+    "centre",
+    "department",
+    "commitment",
+    "round",
+    "started_at",
+    "due_at",
+    "stopped_at",
+    "outcome",
+    "provisional",
+    "late_seconds",
+    "irregular",
+)
+CASES_BRIEF = (
+    "number",
+    "complaint",
+    "centre",
+    "department",
+    "category",
+    "topic",
+    "urgency",
+    "level",
+    "validity",
+    "rung",
+    "status",
+    "received_at",
+    "closed_at",
+    "irregular",
+)
+
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
     for view in (
-        View("sla", "one row per promise", "服务承诺", "Promises kept and missed"),
+        View("sla", "one row per promise", "服务承诺", "Promises kept and missed", SLA_BRIEF),
         View("revisits", "one row per centre, month and scope", "回访率", "Revisits"),
         View("volume", "one row per centre and month", "受理量", "Volume"),
         View("unescalated", "one row per missed promise", "未升级", "Missed, not escalated"),
-        View("cases", "one row per case", "诉求登记", "Cases"),
+        View("cases", "one row per case", "诉求登记", "Cases", CASES_BRIEF),
         View("exemptions", "one row per handler and reason", "免回访", "Revisit exemptions"),
     )
 }
