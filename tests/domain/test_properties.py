@@ -175,6 +175,10 @@ LINES = st.one_of(
 HISTORIES = st.lists(LINES, min_size=5, max_size=40)
 
 
+def _when(one: Line) -> str:
+    return str(one["at"])
+
+
 def _world() -> World:
     """Return an organisation with three open cases, two of them in one centre."""
     at = START.isoformat()
@@ -200,11 +204,13 @@ def _attempt(world: World, one: Line, *, keep_irregular: bool) -> Rejected | Non
 
 
 @modest
-@given(HISTORIES, st.booleans())
-def test_a_line_leaves_events_or_a_typed_refusal(history: list[Line], keep: bool) -> None:
+@given(HISTORIES, st.booleans(), st.booleans())
+def test_a_line_leaves_events_or_a_typed_refusal(
+    history: list[Line], keep: bool, in_order: bool
+) -> None:
     """Nothing else ever comes of a command; irregular history keeps all that it can keep."""
     world = _world()
-    for one in history:
+    for one in sorted(history, key=_when) if in_order else history:
         refusal = _attempt(world, one, keep_irregular=keep)
         assert refusal is None or not keep or not refusal.keepable, refusal
     _check_replay(world)
@@ -250,7 +256,7 @@ def _check_canary(world: World) -> None:
 def test_what_was_promised_is_kept(history: list[Line]) -> None:
     """A clock keeps its due time, policy and calendar, unless it was provisional or corrected."""
     world = _world()
-    for one in history:
+    for one in sorted(history, key=_when):
         before = {name: world.case(name).clocks for name in CASES}
         if one["do"] == "correct_complaint" or _attempt(world, one, keep_irregular=False):
             continue
