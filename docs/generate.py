@@ -39,6 +39,7 @@ from guanjia.domain import (
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
 from guanjia.domain.messages import TOPICS, Command, Event, _marks
+from guanjia.domain.subjects import SUBJECTS
 from guanjia.projections import PUBLIC_VIEWS
 
 DOCS = Path(__file__).parent
@@ -62,7 +63,9 @@ class Rules:
         self.who: dict[str, None] = {}
         self._names = {cls.__name__ for cls in command.__mro__}
         self._seen: set[str] = set()
-        self._function(application.Application._decide)  # noqa: SLF001 - where each rule begins
+        subject = next((s for s in SUBJECTS if issubclass(command, s.commands)), None)
+        start = application.Application._decide  # noqa: SLF001 - where each rule begins
+        self._function(subject.decide if subject else start)
 
     def _function(self, function: Callable[..., Any]) -> None:
         if function.__qualname__ + function.__module__ in self._seen:
@@ -245,9 +248,17 @@ def commands_page() -> str:
     text = HEAD + WORDS["page"]["commands"]
     text += "\n".join(f"- **{name}**: {_plain(known)}" for name, known in SETS.items())
     text += WORDS["page"]["commands_more"]
-    for name, command in COMMANDS.items():
+    for name, command in sorted(COMMANDS.items(), key=_place):
         text += _command(name, command)
     return text.rstrip() + "\n"
+
+
+def _place(named: tuple[str, type[Command]]) -> tuple[bool, str, int]:
+    """Return where a command stands: aggregates first, each in the order of its module."""
+    command = named[1]
+    of_aggregate = any(issubclass(command, subject.commands) for subject in SUBJECTS)
+    place = [*vars(sys.modules[command.__module__])].index(command.__name__)
+    return not of_aggregate, command.__module__, place
 
 
 def _plain(known: frozenset[str]) -> str:
