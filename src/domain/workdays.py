@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
-from pydantic import Field
+from pydantic import Field, PlainSerializer
 
 from . import errors
 from .messages import Command, Event, Id, Message, stored_as
@@ -29,13 +29,17 @@ LONGEST_COUNT = 400
 DayKind = Literal["workday", "makeup", "weekend", "holiday"]
 
 
+Days = Annotated[frozenset[date], PlainSerializer(sorted, return_type=list[date])]
+"""Dates without an order, written in theirs: the same days are the same bytes."""
+
+
 class YearCalendar(Message):
     """One year's official calendar: days off on weekdays, working days on weekends."""
 
     version: str
     year: int
-    holidays: frozenset[date] = Field(repr=False)
-    workdays: frozenset[date] = Field(repr=False)
+    holidays: Days = Field(repr=False)
+    workdays: Days = Field(repr=False)
 
     def kind(self, day: date) -> DayKind:
         """Return what kind of day ``day`` is; it must lie in this calendar's year."""
