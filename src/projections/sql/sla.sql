@@ -29,8 +29,8 @@ final as (
         judged.kind,
         judged.subject,
         if(judged.kind = 'complaint', judged.subject, null) as complaint,
-        cases.centre,
-        cases.department,
+        subjects.centre,
+        subjects.department,
         judged.commitment,
         judged.round,
         judged.started_at,
@@ -45,7 +45,7 @@ final as (
                         'second', judged.due_at, coalesce(judged.stopped_at, judged.as_of)
                     )
         end as late_seconds,
-        cases.irregular,
+        subjects.irregular,
         case
             when judged.outcome = 'missed'
                 then if(judged.ended = 'moved_by_company', judged.ended_at, judged.due_at)
@@ -55,12 +55,13 @@ final as (
         judged.calendar,
         judged.cause,
         judged.ended_at,
-        if(judged.commitment = 'control', cases.customer_caused_days, null)
+        if(judged.commitment = 'control', subjects.customer_caused_days, null)
             as customer_caused,
-        cases.unit
+        subjects.unit,
+        judged.seq
     from judged
-    left join cases on judged.subject = cases.complaint
-    order by judged.subject, judged.started_at, judged.commitment, judged.round, judged.seq
+    left join subjects
+        on judged.kind = subjects.kind and judged.subject = subjects.subject
 )
 
 select * from final

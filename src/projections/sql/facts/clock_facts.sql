@@ -3,7 +3,8 @@ with events as (
     select
         position,
         originator_version as version,
-        substr(originator_id, 11) as subject,
+        split_part(originator_id, ':', 1) as kind,
+        substr(originator_id, length(split_part(originator_id, ':', 1)) + 2) as subject,
         (state ->> '$.recorded_at')::timestamptz as recorded_at,
         from_json(
             state -> '$.clocks',
@@ -24,14 +25,14 @@ with events as (
             }]'
         ) as clocks
     from batch
-    where topic like 'complaint.%' and (state -> '$.clocks') is not null
+    where (state -> '$.clocks') is not null
 ),
 
 unnested as (
     select
         position,
         version,
-        'complaint' as kind,
+        kind,
         subject,
         recorded_at,
         unnest(clocks) as clock

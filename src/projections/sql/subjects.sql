@@ -1,0 +1,14 @@
+-- Grain: one row per aggregate that makes promises, with where it belongs.
+with final as (
+    select
+        'complaint' as kind,
+        complaint as subject,
+        centre,
+        department,
+        unit,
+        irregular,
+        customer_caused_days
+    from cases
+)
+
+select * from final
