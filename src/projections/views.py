@@ -9,12 +9,16 @@ from .errors import UnknownView
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view's name outside, what its rows are, and the columns a narrow table shows first."""
+    """A view's name outside, what its rows are, and the columns a narrow table shows first.
+
+    ``order`` names the columns its rows are ordered by; no two rows are equal in all of them.
+    """
 
     name: str
     grain: str
     title_zh: str
     title_en: str
+    order: str
     brief: tuple[str, ...] = ()
 
     @property
@@ -57,12 +61,50 @@ CASES_BRIEF = (
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
     for view in (
-        View("sla", "one row per promise", "服务承诺", "Promises kept and missed", SLA_BRIEF),
-        View("revisits", "one row per centre, month and scope", "回访率", "Revisits"),
-        View("volume", "one row per centre and month", "受理量", "Volume"),
-        View("unescalated", "one row per missed promise", "未升级", "Missed, not escalated"),
-        View("cases", "one row per case", "诉求登记", "Cases", CASES_BRIEF),
-        View("exemptions", "one row per handler and reason", "免回访", "Revisit exemptions"),
+        View(
+            "sla",
+            "one row per promise",
+            "服务承诺",
+            "Promises kept and missed",
+            "kind, subject, started_at, commitment, round, seq",
+            SLA_BRIEF,
+        ),
+        View(
+            "revisits",
+            "one row per centre, month and scope",
+            "回访率",
+            "Revisits",
+            "centre, month, scope",
+        ),
+        View(
+            "volume",
+            "one row per centre and month",
+            "受理量",
+            "Volume",
+            "centre, month",
+        ),
+        View(
+            "unescalated",
+            "one row per missed promise",
+            "未升级",
+            "Missed, not escalated",
+            "missed_at, complaint, commitment, round, started_at, seq",
+        ),
+        View(
+            "cases",
+            "one row per case",
+            "诉求登记",
+            "Cases",
+            "centre, number",
+            CASES_BRIEF,
+        ),
+        View(
+            "exemptions",
+            "one row per handler and reason",
+            "免回访",
+            "Revisit exemptions",
+            "centre, month, person, reason",
+        ),
     )
 }
 

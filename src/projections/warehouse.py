@@ -211,11 +211,11 @@ class Warehouse:
         ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView`` or
         ``UnknownFilter``.
         """
-        relation = view(name).relation
+        asked = view(name)
         wanted = {column: value for column, value in (filters or {}).items() if value is not None}
         at = self.position() if position is None else position
         parameters: dict[str, Any] = {"as_of": as_of.isoformat(), "position": at}
-        statement = composer.compose(relation)
+        statement = composer.compose(asked.relation)
         with self._lock:
             columns = self._columns(statement, parameters) if wanted else ()
             for column in wanted:
@@ -226,7 +226,8 @@ class Warehouse:
                 conditions = " and ".join(f"{column} = ${column}_is" for column in wanted)
                 statement = f"{statement} where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in wanted.items()}
-            table = self._connection.execute(statement, parameters).to_arrow_table()
+            ordered = f"{statement} order by {asked.order}"
+            table = self._connection.execute(ordered, parameters).to_arrow_table()
         return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
 
     def _columns(self, statement: str, parameters: dict[str, Any]) -> set[str]:

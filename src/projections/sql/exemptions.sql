@@ -10,7 +10,6 @@ with final as (
     inner join cases on finished.complaint = cases.complaint
     where finished.duty in ('on_the_spot', 'anonymous', 'pathless', 'sensitive')
     group by all
-    order by all
 )
 
 select * from final

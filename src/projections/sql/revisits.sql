@@ -82,7 +82,6 @@ final as (
         *,
         if(due = 0, null, revisited / due) as rate
     from counted
-    order by centre, month, scope
 )
 
 select * from final

@@ -5,14 +5,16 @@ with final as (
         sla.centre,
         sla.commitment,
         sla.missed_at,
-        cases.rung
+        cases.rung,
+        sla.round,
+        sla.started_at,
+        sla.seq
     from sla
     inner join cases on sla.complaint = cases.complaint
     where
         sla.outcome = 'missed'
         and cases.rung <> 'company'
         and (cases.escalated_at is null or sla.missed_at > cases.escalated_at)
-    order by sla.missed_at, sla.complaint, sla.commitment
 )
 
 select * from final

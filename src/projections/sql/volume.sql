@@ -74,7 +74,6 @@ final as (
         on months.centre = closed.centre and months.month = closed.month
     left join unfinished
         on months.centre = unfinished.centre and months.month = unfinished.month
-    order by months.centre, months.month
 )
 
 select * from final
