@@ -1,0 +1,347 @@
+"""The file of the views: kills, foreign and broken files, two processes, what is never in it."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import guanjia as gj
+from guanjia.office import Office
+from guanjia.projections import PUBLIC_VIEWS, UnknownView, Warehouse
+from guanjia.projections.errors import UnknownFilter, ViewsBroken, ViewsInUse
+from guanjia.projections.warehouse import StoredRow
+from guanjia.storage import SqlStore
+
+from .histories import player, seeded
+from .register import PRESENT, SHANGHAI, Register, moment
+
+CANARY = "13712345678"
+
+FOLLOW = """
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from guanjia.projections import Warehouse
+from guanjia.storage import SqlStore
+
+folder, batch, what = sys.argv[1:]
+store = SqlStore.open(f"sqlite:///{folder}/events.db", Path(folder, "master.key"))
+views = Warehouse(store, ZoneInfo("Asia/Shanghai"), Path(folder, "views.duckdb"), batch=int(batch))
+print("open", flush=True)
+
+def progress(reached, last):
+    print(reached, flush=True)
+    sys.stdin.readline()
+
+getattr(views, what)(progress)
+print("done", flush=True)
+sys.stdin.readline()
+"""
+
+
+def opened(folder: Path) -> Register:
+    """Open a rehearsal folder on disk."""
+    return Register(gj.open(folder, clock=lambda: moment(PRESENT)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a data folder with a history and no views yet."""
+    folder = tmp_path / "data"
+    gj.init(folder, rehearsal=True)
+    register = opened(folder)
+    with register.office:
+        register.staff()
+        contact = {"name": "欧阳测试", "phone": CANARY}
+        register.receive("C-1", "2025-10-08 10:00", contact=contact, text=f"请回电{CANARY}")
+        player(register, 1).play(seeded(5, 12))
+        register.office.query("sla")
+    (folder / "views.duckdb").unlink()
+    return folder
+
+
+class Empty:
+    """A store before its first event."""
+
+    def last_position(self) -> int:
+        """Return none."""
+        return 0
+
+    def read(self, after: int, limit: int) -> list[StoredRow]:
+        """Return none."""
+        return [][after:limit]
+
+
+@pytest.fixture
+def path(folder: Path) -> Path:
+    """Return the folder's views file, made before the store's first event."""
+    path = folder / "views.duckdb"
+    Warehouse(Empty(), SHANGHAI, path).close()
+    return path
+
+
+def rows(views: Warehouse) -> dict[str, list[dict[str, Any]]]:
+    """Return every view's rows at the present."""
+    return {name: views.query(name, moment(PRESENT)).rows() for name in PUBLIC_VIEWS}
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[SqlStore]:
+    """Yield the folder's store."""
+    with SqlStore.open(f"sqlite:///{folder}/events.db", folder / "master.key") as store:
+        yield store
+
+
+@pytest.fixture
+def right(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that are right, from views built in memory."""
+    views = Warehouse(store, SHANGHAI)
+    views.catch_up()
+    found = rows(views)
+    views.close()
+    assert found["sla"]
+    return found
+
+
+def follow(folder: Path, batch: int, what: str) -> subprocess.Popen[str]:
+    """Start another process on the views of a folder."""
+    return subprocess.Popen(
+        [sys.executable, "-c", FOLLOW, str(folder), str(batch), what],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def steps(child: subprocess.Popen[str], count: int) -> list[str]:
+    """Let the other process take some batches; return what it printed."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    printed = [child.stdout.readline().strip()]
+    for _ in range(count):
+        printed.append(child.stdout.readline().strip())
+        if printed[-1] == "done":
+            break
+        child.stdin.write("\n")
+        child.stdin.flush()
+    return printed
+
+
+@pytest.mark.parametrize("batches", [1, 3, 8])
+def test_killed_while_following_nothing_is_lost_or_doubled(
+    folder: Path, path: Path, store: SqlStore, right: dict[str, Any], batches: int
+) -> None:
+    """After kill -9 the views go on where they were, and come to what a rebuild says."""
+    with follow(folder, 7, "catch_up") as child:
+        steps(child, batches)
+        child.send_signal(signal.SIGKILL)
+    views = Warehouse(store, SHANGHAI, path, batch=7)
+    assert 0 < views.position() < store.last_position()
+    views.catch_up()
+    assert rows(views) == right
+    views.close()
+
+
+def test_a_rebuild_killed_in_the_middle_leaves_the_old_views(
+    folder: Path, store: SqlStore, right: dict[str, Any]
+) -> None:
+    """The old file stays in service, with its position; the next rebuild ends well."""
+    path = folder / "views.duckdb"
+    views = Warehouse(store, SHANGHAI, path)
+    views.catch_up()
+    views.close()
+    with follow(folder, 7, "rebuild") as child:
+        steps(child, 3)
+        child.send_signal(signal.SIGKILL)
+    assert path.with_suffix(".new").exists()
+    views = Warehouse(store, SHANGHAI, path)
+    assert views.position() == store.last_position()
+    assert rows(views) == right
+    views.rebuild()
+    assert rows(views) == right
+    assert not path.with_suffix(".new").exists()
+    views.close()
+
+
+def test_a_second_process_is_told_that_the_views_are_in_use(folder: Path, store: SqlStore) -> None:
+    """One process follows; another is told so, even one that came to mend."""
+    with follow(folder, 1000, "catch_up") as child:
+        steps(child, 2)
+        for mend in (False, True):
+            with pytest.raises(ViewsInUse):
+                Warehouse(store, SHANGHAI, folder / "views.duckdb", mend=mend)
+        child.kill()
+    Warehouse(store, SHANGHAI, folder / "views.duckdb").close()
+
+
+@pytest.mark.parametrize("content", [b"no database", b"\0" * 5000, "half"])
+def test_a_broken_file_is_said_to_be_broken(
+    folder: Path, store: SqlStore, right: dict[str, Any], content: bytes | str
+) -> None:
+    """It is left as it is, until somebody asks to have it mended."""
+    path = folder / "views.duckdb"
+    if isinstance(content, str):
+        views = Warehouse(store, SHANGHAI, path)
+        views.catch_up()
+        views.close()
+        content = path.read_bytes()[:6000]
+    path.write_bytes(content)
+    with pytest.raises(ViewsBroken):
+        Warehouse(store, SHANGHAI, path)
+    assert path.read_bytes() == content
+    views = Warehouse(store, SHANGHAI, path, mend=True)
+    assert views.position() == store.last_position()
+    assert rows(views) == right
+    views.close()
+
+
+def test_a_foreign_table_in_the_way_is_said_to_be_broken(folder: Path, store: SqlStore) -> None:
+    """Someone else's DuckDB file is not taken for ours."""
+    path = folder / "views.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table meta (other int)")
+    with pytest.raises(ViewsBroken):
+        Warehouse(store, SHANGHAI, path)
+
+
+def test_views_of_another_definition_are_rebuilt(
+    folder: Path, store: SqlStore, right: dict[str, Any]
+) -> None:
+    """A release that takes facts otherwise takes them anew."""
+    path = folder / "views.duckdb"
+    views = Warehouse(store, SHANGHAI, path)
+    views.catch_up()
+    views.close()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update meta set value = 'older' where name = 'definition'")
+        connection.execute("drop table contact_facts")
+    views = Warehouse(store, SHANGHAI, path)
+    assert rows(views) == right
+    views.close()
+
+
+@pytest.mark.parametrize("bursts", [3, 40])
+def test_views_of_another_store_are_rebuilt(
+    tmp_path: Path, store: SqlStore, right: dict[str, Any], bursts: int
+) -> None:
+    """Whether that store was shorter or longer than this one."""
+    other = tmp_path / "other"
+    gj.init(other, rehearsal=True)
+    register = opened(other)
+    with register.office as office:
+        register.staff()
+        register.receive("X-1", "2025-01-01 10:00")
+        player(register, 2, prefix="X").play(seeded(9, bursts))
+        shorter = office.views.catch_up() < store.last_position()
+    assert shorter == (bursts == 3)
+    views = Warehouse(store, SHANGHAI, other / "views.duckdb")
+    assert rows(views) == right
+    views.close()
+
+
+def test_the_file_of_the_views_is_private(folder: Path) -> None:
+    """Mode 0600, and no clear value of a customer in any byte of it."""
+    register = opened(folder)
+    with register.office as office:
+        assert office.query("cases", complaint="C-1").rows()
+        register.receive("C-2", "2025-10-08 11:00", contact={"name": "张三", "phone": CANARY})
+        assert office.query("cases", complaint="C-2").rows()
+        logged = (folder / "views.duckdb.wal").read_bytes()
+    path = folder / "views.duckdb"
+    assert path.stat().st_mode & 0o777 == 0o600
+    for content in (path.read_bytes(), logged):
+        for clear in (CANARY, "欧阳测试", "请回电", "楼上装修噪音", "张三", "13800138000"):
+            assert clear.encode() not in content
+
+
+def test_a_batch_is_taken_whole_or_not_at_all(path: Path, store: SqlStore) -> None:
+    """When an event cannot be read, nothing of its batch is there, and the rest is asked again."""
+
+    class Spoilt:
+        def last_position(self) -> int:
+            return store.last_position()
+
+        def read(self, after: int, limit: int) -> list[StoredRow]:
+            taken = store.read(after, limit)
+            spoil = self.spoilt and after >= 20
+            return [row._replace(state=b"{broken") if spoil else row for row in taken]
+
+        spoilt = True
+
+    source = Spoilt()
+    views = Warehouse(source, SHANGHAI, path, batch=10)
+    with pytest.raises(duckdb.Error):
+        views.catch_up()
+    assert views.position() == 20
+    source.spoilt = False
+    assert views.catch_up() == store.last_position()
+    views.close()
+
+
+def test_a_failed_rebuild_leaves_the_old_views(
+    folder: Path, store: SqlStore, right: dict[str, Any]
+) -> None:
+    """An interrupted rebuild can be tried again in the same process."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb", batch=10)
+    views.catch_up()
+
+    def interrupt(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        views.rebuild(interrupt)
+    assert rows(views) == right
+    views.rebuild()
+    assert rows(views) == right
+    views.close()
+
+
+def test_names_that_are_not_there_are_refused(folder: Path) -> None:
+    """Views and columns come from the contract; nothing else reaches the SQL."""
+    with opened(folder).office as office:
+        with pytest.raises(UnknownView):
+            office.query("clocks")
+        with pytest.raises(UnknownFilter):
+            office.views.query("volume", moment(PRESENT), filters={"centre = 'x' or 1": "1"})
+        assert office.query("volume", centre="x' or '1'='1").rows() == []
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """Yield an office in memory."""
+    with gj.open_in_memory() as office:
+        yield office
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('/etc/passwd')",
+        "select * from '/etc/passwd'",
+        "copy (select 1) to '/tmp/guanjia-out.csv'",
+        "copy meta from '/etc/passwd'",
+        "attach '/tmp/guanjia-other.duckdb' as other",
+        "export database '/tmp/guanjia-out'",
+        "install httpfs",
+        "load sqlite",
+        "select * from sqlite_scan('/tmp/x.db', 'y')",
+        "select * from outside",
+        "set enable_external_access = true",
+        "set python_enable_replacements = true",
+        "set lock_configuration = false",
+        "reset lock_configuration",
+        "pragma profiling_output = '/tmp/guanjia-profile.json'",
+    ],
+)
+def test_the_connection_is_locked_down(office: Office, statement: str) -> None:
+    """No file, no extension, no other database, no Python variable, and no way to unlock it."""
+    outside = duckdb.sql("select 1 as secret").to_arrow_table()
+    assert outside.num_rows == 1
+    with pytest.raises(duckdb.Error):
+        office.views._connection.execute(statement)
