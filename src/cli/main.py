@@ -90,17 +90,18 @@ def _show(answer: Result, lang: Language) -> None:
     if answer.name == "sla":
         rows = [row for row in rows if row["outcome"] in ("open", "missed")]
         rows = sorted(rows, key=lambda row: row["due_at"])[-DEMO_PROMISES:]
-    table(rows, _columns(answer, "table"), lang, _caption(answer))
+    table(rows, _columns(answer, "table"), lang, _caption(answer, lang))
 
 
 def _columns(answer: Result, form: Format) -> Sequence[str]:
     return (form == "table" and PUBLIC_VIEWS[answer.name].brief) or answer.columns
 
 
-def _caption(answer: Result) -> str:
-    title = PUBLIC_VIEWS[answer.name]
+def _caption(answer: Result, lang: Language) -> str:
+    view = PUBLIC_VIEWS[answer.name]
+    titles = {"zh": view.title_zh, "en": view.title_en, "both": f"{view.title_zh} {view.title_en}"}
     as_of = answer.as_of.isoformat()
-    return f"{title.title_zh} {title.title_en}: as of {as_of}, position {answer.position}"
+    return f"{titles[lang]}: as of {as_of}, position {answer.position}"
 
 
 def _clear_demo(folder: Path) -> None:
@@ -193,7 +194,7 @@ def query(
             unit=unit,
             person=person,
         )
-        write(answer.plain(), _columns(answer, form), form, lang, _caption(answer))
+        write(answer.plain(), _columns(answer, form), form, lang, _caption(answer, lang))
 
 
 @app.command()

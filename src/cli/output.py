@@ -38,7 +38,12 @@ def write(
 def _csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow({name: _written(value) for name, value in row.items()})
+
+
+def _written(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def table(

@@ -74,7 +74,10 @@ final as (
         contacted.contacted_at[whole.progress_contacts] as stopped_at,
         if(whole.voided_at is null, null, 'void') as ended,
         whole.voided_at as ended_at,
-        if(whole.voided_at is null, 'contact', 'void') as cause
+        case
+            when whole.voided_at is not null then 'void'
+            when contacted.contacted_at[whole.progress_contacts] is not null then 'contact'
+        end as cause
     from whole
     left join contacted
         on
