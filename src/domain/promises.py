@@ -126,19 +126,15 @@ def working_days(
     counting: Counting,
     which: tuple[Commitment, int, datetime],
     count: int,
-    *,
-    settling: bool = False,
 ) -> Limit:
     """Return a limit in working days: as ``promised`` before if it was, else counted now.
 
-    ``which`` is the clock's commitment, round and start; ``settling`` counts provisional
-    deadlines anew.
+    ``which`` is the clock's commitment, round and start. A provisional deadline is counted anew
+    each time: it becomes firm with the first event recorded after its calendar was loaded.
     """
     name = f"{count} working days"
     for key, clock in promised.items():
-        if key[:3] == which and clock.limit == name:
-            if clock.provisional and settling:
-                break
+        if key[:3] == which and clock.limit == name and not clock.provisional:
             return Limit(name, Due(clock.due_at, clock.calendar or "", clock.provisional))
     return Limit(name, counting.due(which[2], count))
 

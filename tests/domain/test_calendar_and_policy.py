@@ -290,3 +290,14 @@ def test_numbers_are_continuous_over_refused_receipts() -> None:
     world.when(s.receive(complaint="N-2", by="desk2")).then_refused("other_centre")
     south = s.receive(complaint="S-1", by="desk2", centre="south")
     assert [world.execute(one).number for one in (s.receive(complaint="N-3"), south)] == [2, 1]
+
+
+def test_a_case_imported_after_its_calendar_was_loaded_is_settled_by_its_next_event() -> None:
+    """What the register did not know at the receipt it knows at the next event recorded later."""
+    world = given(s.STAFFED, calendar(), s.receive("2026-12-22 09:00", level="company"))
+    assert world.clock("control").provisional
+    world.run(s.reply("2026-12-23 09:00"))
+    assert world.clock("control").provisional
+    world.run(s.dispatch("2026-12-28 10:00"))
+    assert not world.clock("control").provisional
+    assert world.clock("control").due_at == moment("2026-12-30 23:59:59")

@@ -62,12 +62,11 @@ def duty(case: Case, round: Round) -> Duty:  # noqa: PLR0911 - one line per reas
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Computes the clocks of one case; ``settling`` counts provisional deadlines anew."""
+    """Computes the clocks of one case."""
 
     case: Case
     policies: Policies
     counting: Counting
-    settling: bool = False
 
     def clocks(self) -> dict[Key, Clock]:
         """Return every clock of the case by its key."""
@@ -301,4 +300,4 @@ class Promises:
     def _counted(self, commitment: Commitment, round: int, start: datetime, count: int) -> Limit:
         which = (commitment, round, start)
         promised = self.case.clocks
-        return working_days(promised, self.counting, which, count, settling=self.settling)
+        return working_days(promised, self.counting, which, count)

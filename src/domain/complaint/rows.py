@@ -8,7 +8,7 @@ from ..policy import Policies
 from ..promises import Clock, Key, changed
 from ..workdays import Counting
 from .clocks import Promises, duty
-from .events import ComplaintEvent, DeadlinesSettled
+from .events import ComplaintEvent
 from .evolve import evolve
 from .standing import CaseRow, RoundRow
 from .state import Case, Round
@@ -25,8 +25,7 @@ def complete(
 ) -> E:
     """Return ``event`` carrying the case, round and clock rows that differ after it."""
     after = evolve(case, event, case_id)
-    settling = isinstance(event, DeadlinesSettled)
-    clocks = Promises(after, policies, counting, settling=settling).clocks()
+    clocks = Promises(after, policies, counting).clocks()
     rounds = [_round_row(after, round, clocks) for round in after.rounds]
     row = _case_row(after, policies)
     return event.model_copy(
