@@ -343,3 +343,10 @@ def test_a_late_attempt_before_the_revisit_that_settled_it() -> None:
     world = given(s.UNSATISFIED)
     world.when(s.revisit("2025-11-05 09:00", "unreachable")).then_refused("out_of_order")
     given(s.REPAIRED).when(s.revisit("2025-11-04 14:59:59")).then_refused("out_of_order")
+
+
+def test_a_technician_who_handled_the_case_records_a_void_revisit() -> None:
+    """He may not revisit by his post either; that he did is kept as void."""
+    outcome = given(s.REPAIRED).when(s.revisit("2025-11-05 10:00", by="tech1"))
+    outcome.then(("complaint.revisited.1", {"void": True}))
+    given(s.REPAIRED).when(s.revisit("2025-11-05 10:00", by="tech2")).then_refused("wrong_post")
