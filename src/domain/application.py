@@ -21,19 +21,15 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper
 
 from . import errors, matrix, moments, organisation, policy, posts, roster, workdays
 from .centre import NumberGiven
-from .complaint.events import DeadlinesSettled
-from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context, Organisation
 from .messages import Command, Envelope, Event
 from .ports import Receipt, Secret, Store
 from .recording import EventMapper
+from .settlement import settled
 from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Kind, Streams
 from .subjects import State, Subject, subject_named, subject_of
 from .workdays import Counting
-
-PROVISIONAL = b'"provisional":true'
-"""What the stored bytes of an event with a provisional deadline contain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +113,16 @@ class Application(EventSourcedApplication[str]):
         if isinstance(outcome, errors.Rejected):
             raise outcome
         return outcome
+
+    def settle(self) -> None:
+        """Settle the deadlines that wait for a calendar loaded already.
+
+        History imported after a calendar can bring such; everything else is settled as it comes.
+        """
+        with self.transaction():
+            for loaded in self._streams.state(CALENDAR).loaded:
+                self._settle(loaded)
+            self._streams.save()
 
     def counting(self, recorded_at: datetime) -> Counting:
         """Return how working days are counted by what was known at ``recorded_at``."""
@@ -277,26 +283,8 @@ class Application(EventSourcedApplication[str]):
         self._streams.add(kind, id, event)
 
     def _settle(self, loaded: workdays.CalendarLoaded) -> None:
-        """Make firm what was provisional until this calendar was loaded."""
-        calendars = self._streams.state(CALENDAR)
-        policies = self._streams.state(POLICY)
-        for stream in list(self.store.scan("complaint.", PROVISIONAL)):
-            id = stream.removeprefix("complaint:")
-            case = self._case(id)
-            if case is None:
-                continue
-            event = DeadlinesSettled(
-                calendar=loaded.calendar.version,
-                at=loaded.at,
-                recorded_at=max(loaded.recorded_at, case.recorded_at),
-                by=loaded.by,
-                person=loaded.person,
-                post=loaded.post,
-            )
-            counting = Counting(self.zone, calendars, event.recorded_at)
-            settled = complete(case, event, id, policies, counting)
-            if settled.clocks:
-                self._streams.add(COMPLAINT, id, settled)
+        for id, event in settled(self._streams, self.store, self.zone, loaded):
+            self._streams.add(COMPLAINT, id, event)
 
 
 def _recorded_at(

@@ -103,6 +103,8 @@ class Streams:
     def save(self) -> tuple[int, tuple[Event, ...]]:
         """Write what was added; return the position of the last event, and the events."""
         pending, self._pending = self._pending, []
+        if not pending:
+            return self._position, ()
         recordings = self._events.put(pending)
         self._position = recordings[-1].notification.id
         return self._position, tuple(recorded.event for recorded in pending)

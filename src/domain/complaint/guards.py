@@ -20,11 +20,17 @@ Decided = tuple[tuple[str, ComplaintEvent], ...]
 """Events by the case they belong to, in order."""
 
 
-def require_live(ctx: Context, case: Case, *, merged: bool = False, closed: bool = False) -> None:
-    """Require a case that was not voided, and not closed or merged unless that is all right."""
+def require_live(
+    ctx: Context, case: Case, *, merged: bool = False, closed: bool = False, late: bool = False
+) -> None:
+    """Require a case that was not voided, and not closed or merged unless that is all right.
+
+    ``late`` lets an entry in whose time lies before the closing: it was only typed in after it.
+    """
+    typed_in_late = late and case.closed_at is not None and ctx.at < case.closed_at
     ctx.require(case.voided_at is None, errors.CaseVoided(case.id))
     ctx.require(merged or case.merged_into is None, errors.CaseMerged(case.id))
-    ctx.require(closed or case.closed_at is None, errors.CaseClosed(case.id))
+    ctx.require(closed or typed_in_late or case.closed_at is None, errors.CaseClosed(case.id))
     ctx.require(ctx.at >= case.received_at, errors.OutOfOrder(case.id))
     ctx.require(ctx.at >= case.round.started_at, errors.OutOfOrder(case.id))
 

@@ -125,7 +125,7 @@ def answer(case: Case, _: c.AnswerComplaint, ctx: Context) -> Decided:
 
 def dispatch(case: Case, command: c.DispatchComplaint, ctx: Context) -> Decided:
     """Send the case to a handler."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_role(ctx, case, posts.DESK, right="dispatch")
     sent = e.ComplaintDispatched(
         department=command.department,
@@ -159,7 +159,7 @@ def _named(case: Case, account: str, ctx: Context) -> str:
 
 def accept(case: Case, _: c.AcceptComplaint, ctx: Context) -> Decided:
     """Let the handler take the case it was sent."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     person = ctx.actor.person
     sent_at = case.dispatched.get(person) if person else None
     ctx.require(sent_at is not None, errors.NotDispatched(case.id))
@@ -171,7 +171,7 @@ def accept(case: Case, _: c.AcceptComplaint, ctx: Context) -> Decided:
 
 def consult(case: Case, _: c.ConsultOnComplaint, ctx: Context) -> Decided:
     """Record that the handler has talked with the people concerned."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_role(ctx, case, handler=True)
     require_after(ctx, case, _sent_at(case, ctx))
     return ((case.id, e.ComplaintConsulted(**ctx.facts)),)
@@ -179,14 +179,14 @@ def consult(case: Case, _: c.ConsultOnComplaint, ctx: Context) -> Decided:
 
 def approve_reply(case: Case, _: c.ApproveReply, ctx: Context) -> Decided:
     """Approve the next reply on the web or a forum."""
-    require_live(ctx, case, merged=True)
+    require_live(ctx, case, merged=True, late=True)
     require_head(ctx, case)
     return ((case.id, e.ReplyApproved(text=ctx.refs.get("text"), **ctx.facts)),)
 
 
 def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
     """Tell the customer what happens; on the web and in forums only what the head approved."""
-    require_live(ctx, case, merged=True)
+    require_live(ctx, case, merged=True, late=True)
     require_role(ctx, case, posts.DESK, handler=True)
     ctx.require_import(command.approved_by)
     approval = case.reply_approval
@@ -207,7 +207,7 @@ def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
 
 def start(case: Case, _: c.StartHandling, ctx: Context) -> Decided:
     """Begin the work on site."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_role(ctx, case, handler=True)
     ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
     require_after(ctx, case, _sent_at(case, ctx))
@@ -257,21 +257,21 @@ def _require_window(command: c.AgreeAppointment | c.MoveAppointment, ctx: Contex
 
 def report_progress(case: Case, _: c.ReportProgress, ctx: Context) -> Decided:
     """Tell the customer how the work goes on."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_role(ctx, case, posts.DESK, handler=True)
     return ((case.id, e.ProgressReported(text=ctx.refs["text"], **ctx.facts)),)
 
 
 def approve_remedy(case: Case, _: c.ApproveRemedy, ctx: Context) -> Decided:
     """Approve how a valid complaint will be put right."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_head(ctx, case, right="approve_remedy")
     return ((case.id, e.RemedyApproved(**ctx.facts)),)
 
 
 def finish(case: Case, command: c.FinishHandling, ctx: Context, group: Group) -> Decided:
     """Finish the round; the merged reporters' rounds are finished with it."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_role(ctx, case, handler=True)
     ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
     require_after(ctx, case, _sent_at(case, ctx))

@@ -26,7 +26,7 @@ COMMISSIONER = frozenset({"complaint_commissioner"})
 
 def confirm_result(case: Case, _: c.ConfirmResult, ctx: Context) -> Decided:
     """Sign the result of the finished round."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_head(ctx, case, right="confirm_result")
     ctx.require(case.round.finished_at, errors.NotFinished(case.id))
     require_after(ctx, case, case.round.finished_at)
@@ -35,7 +35,7 @@ def confirm_result(case: Case, _: c.ConfirmResult, ctx: Context) -> Decided:
 
 def revisit(case: Case, command: c.RevisitComplaint, ctx: Context, group: Group) -> Decided:
     """Record a revisit; by a handler of the matter it is void and changes nothing."""
-    require_live(ctx, case, merged=True)
+    require_live(ctx, case, merged=True, late=command.outcome != "unsatisfied")
     handlers = case.handlers.union(*(other.handlers for other in group.values()))
     void = ctx.actor.person in handlers
     require_role(ctx, case, REVISITORS | ({ctx.actor.post} if void else set()))
@@ -44,7 +44,9 @@ def revisit(case: Case, command: c.RevisitComplaint, ctx: Context, group: Group)
     answers = (command.timely, command.result_ok, command.attitude_ok)
     reached = command.outcome != "unreachable"
     ctx.require(reached or answers == (None, None, None), errors.AnswersWithoutContact(case.id))
-    ctx.require(void or case.round.revisit is None, errors.AlreadyRevisited(case.id))
+    settled_at = case.round.revisited_at
+    vain_before = not reached and settled_at is not None and ctx.at <= settled_at
+    ctx.require(void or vain_before or case.round.revisit is None, errors.AlreadyRevisited(case.id))
     revisited = e.ComplaintRevisited(
         round=case.round.number,
         outcome=command.outcome,
@@ -85,7 +87,7 @@ def escalate(case: Case, command: c.EscalateComplaint, ctx: Context) -> Decided:
 
 def alert_head(case: Case, _: c.AlertHead, ctx: Context) -> Decided:
     """Record that the head was told at once."""
-    require_live(ctx, case, merged=True)
+    require_live(ctx, case, merged=True, late=True)
     ctx.require_post(posts.ANY, case.centre)
     return ((case.id, e.HeadAlerted(**ctx.facts)),)
 
@@ -117,7 +119,7 @@ def mark_major(case: Case, _: c.MarkMajor, ctx: Context) -> Decided:
 
 def verify_closure(case: Case, _: c.VerifyClosure, ctx: Context) -> Decided:
     """Verify for the company that the case may close."""
-    require_live(ctx, case)
+    require_live(ctx, case, late=True)
     require_role(ctx, case, COMMISSIONER)
     ctx.require(must_verify(case), errors.VerificationNotNeeded(case.id))
     if must_finish(case):
