@@ -132,7 +132,7 @@ def working_days(
     ``which`` is the clock's commitment, round and start. A provisional deadline is counted anew
     each time: it becomes firm with the first event recorded after its calendar was loaded.
     """
-    name = f"{count} working days"
+    name = f"{count} WD"
     for key, clock in promised.items():
         if key[:3] == which and clock.limit == name and not clock.provisional:
             return Limit(name, Due(clock.due_at, clock.calendar or "", clock.provisional))

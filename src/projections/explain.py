@@ -78,7 +78,7 @@ def explain(rows: Iterable[dict[str, Any]], counting: Counting) -> list[Explaine
 
 
 def _days(row: dict[str, Any], counting: Counting) -> tuple[Day, ...]:
-    if not str(row["term"]).endswith("working days"):
+    if not str(row["term"]).endswith(" WD"):
         return ()
     due = row["due_at"].astimezone(counting.zone).date()
     days: list[Day] = []

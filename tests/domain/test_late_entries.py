@@ -45,6 +45,16 @@ def test_a_late_reply_keeps_the_promise_it_kept() -> None:
     assert world.outcomes("reply", "2025-11-10 00:00") == ["met"]
 
 
+def test_a_start_typed_in_after_the_finish_keeps_its_promise() -> None:
+    """An emergency's clock takes the earliest start, though the finish was recorded first."""
+    emergency = [*s.STAFFED, s.receive("2025-11-03 14:00", urgency="emergency")]
+    world = given(emergency, s.dispatch("2025-11-03 14:01"), s.finish("2025-11-03 15:00"))
+    assert world.outcomes("respond", "2025-11-04 00:00") == ["missed"]
+    world.run(s.accept("2025-11-03 14:02"), s.start("2025-11-03 14:10"))
+    assert world.outcomes("respond", "2025-11-04 00:00") == ["met"]
+    world.when(s.start("2025-11-03 15:01")).then_refused("already_finished")
+
+
 def test_a_revisit_before_a_forced_closing_counts_when_typed_in_after_it() -> None:
     """The customer was asked in time; the forcing does not undo it."""
     world = given(s.REPAIRED, s.force_close("2025-11-04 18:00"))

@@ -25,14 +25,18 @@ def require_live(
 ) -> None:
     """Require a case that was not voided, and not closed or merged unless that is all right.
 
-    ``late`` lets an entry in whose time lies before the closing: it was only typed in after it.
+    ``late`` lets an entry in whose time lies before the closing or merging: it was only typed in
+    after it.
     """
-    typed_in_late = late and case.closed_at is not None and ctx.at < case.closed_at
     ctx.require(case.voided_at is None, errors.CaseVoided(case.id))
-    ctx.require(merged or case.merged_into is None, errors.CaseMerged(case.id))
-    ctx.require(closed or typed_in_late or case.closed_at is None, errors.CaseClosed(case.id))
+    ctx.require(merged or _before(ctx, case.merged_at, late=late), errors.CaseMerged(case.id))
+    ctx.require(closed or _before(ctx, case.closed_at, late=late), errors.CaseClosed(case.id))
     ctx.require(ctx.at >= case.received_at, errors.OutOfOrder(case.id))
     ctx.require(ctx.at >= case.round.started_at, errors.OutOfOrder(case.id))
+
+
+def _before(ctx: Context, end: datetime | None, *, late: bool) -> bool:
+    return end is None or (late and ctx.at < end)
 
 
 def require_after(ctx: Context, case: Case, *steps: datetime | None) -> None:
