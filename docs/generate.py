@@ -114,7 +114,9 @@ class Rules:
             return True
         if name == "require_live":
             codes = {"case_voided", "case_merged", "case_closed", "out_of_order"}
-            self.codes |= dict.fromkeys(sorted(codes - {LIVE[flag] for flag in given if flag in LIVE}))
+            self.codes |= dict.fromkeys(
+                sorted(codes - {LIVE[flag] for flag in given if flag in LIVE})
+            )
             return True
         if name == "require_role":
             self._role(node, given, module)
