@@ -4,57 +4,42 @@ with handling as (
     select
         rounds.complaint,
         rounds.round,
+        rounds.started_at,
         cases.progress_contacts,
         cases.voided_at,
-        least(rounds.ended_at, cases.merged_at, cases.voided_at) as ended_at,
-        date_trunc('week', rounds.started_at - interval 1 second) + interval 7 day as first_monday
+        coalesce(
+            least(rounds.ended_at, cases.merged_at, cases.voided_at), timestamptz 'infinity'
+        ) as until_at
     from rounds
     inner join cases on rounds.complaint = cases.complaint
     where cases.category in ('complaint', 'repair', 'special_service')
 ),
 
-weeks as (
+whole as (
     select
         handling.complaint,
         handling.round,
         handling.progress_contacts,
         handling.voided_at,
-        handling.ended_at,
-        unnest(
-            generate_series(handling.first_monday, moment.as_of, interval 7 day)
-        ) as started_at
+        weeks.started_at,
+        weeks.due_at
     from handling
-    cross join moment
+    inner join weeks
+        on
+            handling.started_at <= weeks.started_at
+            and handling.until_at >= weeks.following_at
 ),
 
-whole as (
+contacted as (
     select
-        *,
-        started_at + interval 7 day - interval 1 second as due_at
-    from weeks
-    where ended_at is null or ended_at >= started_at + interval 7 day
-),
-
-contacts as (
-    select contact_facts.*
+        contact_facts.complaint,
+        date_trunc('week', contact_facts.contacted_at) as started_at,
+        list_sort(list(contact_facts.contacted_at)) as contacted_at
     from contact_facts
     inner join moment
         on
             contact_facts.recorded_at <= moment.as_of
             and contact_facts.position <= moment.position
-),
-
-contacted as (
-    select
-        whole.complaint,
-        whole.round,
-        whole.started_at,
-        list_sort(list(contacts.contacted_at)) as contacted_at
-    from whole
-    inner join contacts
-        on
-            whole.complaint = contacts.complaint
-            and contacts.contacted_at between whole.started_at and whole.due_at
     group by all
 ),
 
@@ -62,6 +47,7 @@ final as (
     select
         'complaint' as kind,
         whole.complaint as subject,
+        whole.complaint,
         'progress' as commitment,
         whole.round,
         whole.started_at,
@@ -80,10 +66,7 @@ final as (
         end as cause
     from whole
     left join contacted
-        on
-            whole.complaint = contacted.complaint
-            and whole.round = contacted.round
-            and whole.started_at = contacted.started_at
+        on whole.complaint = contacted.complaint and whole.started_at = contacted.started_at
 )
 
 select * from final

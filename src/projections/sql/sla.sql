@@ -28,7 +28,7 @@ final as (
     select
         judged.kind,
         judged.subject,
-        if(judged.kind = 'complaint', judged.subject, null) as complaint,
+        judged.complaint,
         subjects.centre,
         subjects.department,
         judged.commitment,
