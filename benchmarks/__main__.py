@@ -1,0 +1,54 @@
+"""Measure, print the table, write ``results.json``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from . import appending, importing, reading
+from .measuring import Row
+
+RESULTS = Path(__file__).with_name("results.json")
+WORK = (appending, importing, reading)
+
+
+def main() -> None:
+    """Run every kind of work."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, at most five minutes")
+    quick = parser.parse_args().quick
+    started = time.monotonic()
+    console = Console()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="guanjia-bench-") as place:
+        for work in WORK:
+            folder = Path(place, work.__name__.rpartition(".")[2])
+            folder.mkdir()
+            for row in work.measure(folder, quick=quick):
+                console.print(f"{row.name}: {row.ratio} {row.unit} ({row.target})")
+                rows.append(row)
+    _print(console, rows)
+    text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2)
+    RESULTS.write_text(text + "\n", encoding="utf-8")
+    console.print(f"{time.monotonic() - started:.0f} s; written to {RESULTS.name}")
+
+
+def _print(console: Console, rows: list[Row]) -> None:
+    table = Table(show_lines=False)
+    for column in ("work", "ratio", "target", "holds", "n"):
+        table.add_column(column, justify="left" if column == "work" else "right")
+    for row in rows:
+        figure = f"{row.ratio:g}" + ("" if row.unit == "x" else f" {row.unit}")
+        table.add_row(row.name, figure, row.target, "yes" if row.holds else "no", str(row.n))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
