@@ -15,6 +15,10 @@ from guanjia.history import Progress, Summary, import_csv, import_ndjson
 from guanjia.storage import SqlStore
 
 ZONE = ZoneInfo("Asia/Shanghai")
+LOG = Path(__file__).parents[3] / "shared" / "data" / "helpdesk.csv"
+
+# The real log lies beside the project, not in it; without it there is nothing to import.
+collect_ignore = [] if LOG.exists() else ["test_helpdesk.py"]
 Line = dict[str, Any] | str | bytes
 
 
