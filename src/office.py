@@ -141,11 +141,15 @@ def init(
 
 
 def open_office(
-    folder: str | os.PathLike[str], *, clock: Callable[[], datetime] | None = None
+    folder: str | os.PathLike[str],
+    *,
+    clock: Callable[[], datetime] | None = None,
+    mend_views: bool = False,
 ) -> Office:
     """Open a data folder; a folder that is not there is made first.
 
-    ``clock`` replaces the present moment, in a rehearsal folder only. Raises ``OfficeError`` and
+    ``clock`` replaces the present moment, in a rehearsal folder only. ``mend_views`` makes views
+    that cannot be read anew from the store. Raises ``OfficeError`` and
     the store's own errors.
     """
     path = Path(folder)
@@ -159,7 +163,7 @@ def open_office(
     store = SqlStore.open(_url(path, config), path / KEY)
     try:
         application = Application(store, _zone(config.zone), clock or moments.now)
-        views = Warehouse(store, application.zone, path / VIEWS)
+        views = Warehouse(store, application.zone, path / VIEWS, mend=mend_views)
     except BaseException:
         store.close()
         raise

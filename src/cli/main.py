@@ -234,7 +234,7 @@ def views_status(data: Data = DATA, form: Form = "table", now: Now = None) -> No
 @views_app.command("rebuild")
 def views_rebuild(data: Data = DATA, now: Now = None) -> None:
     """Make the views anew from the store, and swap them in."""
-    with opened(data, now) as office, _progress() as bar:
+    with opened(data, now, mend_views=True) as office, _progress() as bar:
         position = office.views.rebuild(_advance(bar, "rebuild"))
     sys.stdout.write(f"rebuilt to position {position}\n")
 

@@ -69,7 +69,9 @@ def refusing(prefix: str = "") -> Generator[None, None, None]:
 
 
 @contextmanager
-def opened(data: Path, now: datetime | None = None) -> Generator[Office, None, None]:
+def opened(
+    data: Path, now: datetime | None = None, *, mend_views: bool = False
+) -> Generator[Office, None, None]:
     """Open the data folder; refusals end with status 1, and say when it is a rehearsal."""
     with refusing():
         if not data.exists():
@@ -78,7 +80,7 @@ def opened(data: Path, now: datetime | None = None) -> Generator[Office, None, N
         config = read_config(data)
     prefix = "[rehearsal] " if config.rehearsal else ""
     clock = None if now is None else partial(_fixed, now)
-    with refusing(prefix), open_office(data, clock=clock) as office:
+    with refusing(prefix), open_office(data, clock=clock, mend_views=mend_views) as office:
         if prefix:
             present = office.application.clock().astimezone(office.zone).isoformat()
             say(f"{prefix}the present is {present}")

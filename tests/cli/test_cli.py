@@ -276,6 +276,16 @@ def test_a_rebuild_gives_the_same_rows(folder: Path, run: Run) -> None:
     assert rows(run(*ask)) == before
 
 
+def test_broken_views_are_made_anew_by_a_rebuild(folder: Path, run: Run) -> None:
+    """A views file that cannot be read is said to be broken; the store has everything still."""
+    (folder / "views.duckdb").write_bytes(b"not a database" * 1000)
+    refused = run("query", "sla", "--data", folder)
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("views_broken: ")
+    assert run("views", "rebuild", "--data", folder).exit_code == 0
+    assert len(rows(run("query", "cases", "--data", folder, "--format", "json"))) == 1
+
+
 @pytest.mark.parametrize("what", ["commands", "events", "views"])
 def test_schemas_are_printed_as_json(run: Run, what: str) -> None:
     """What others rely on can be read by a program."""

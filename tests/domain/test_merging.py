@@ -287,3 +287,13 @@ def test_what_cannot_be_merged() -> None:
     world.when(s.merge("2025-11-03 12:00", complaint="N-4")).then_refused("case_closed")
     void = line("void_complaint", "super1", "2025-11-03 12:00", reason="误录")
     world.when(void).then_refused("has_members")
+
+
+def test_an_answer_ends_every_inquiry_of_the_matter() -> None:
+    """Two residents ask the same: answering the surviving case closes both."""
+    second = s.receive("2025-11-03 09:30", category="inquiry", complaint="N-2")
+    world = given(s.INQUIRY, second, s.merge("2025-11-03 10:00"))
+    world.when(line("answer_complaint", "desk1", "2025-11-03 11:00", text="周六开放")).then(
+        "complaint.answered.1", ("complaint.closed.1", {"through": "N-1"})
+    )
+    assert (world.row().status, world.row("N-2").status) == ("closed", "closed")

@@ -33,7 +33,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
         case c.SignClassification():
             return handling.sign_classification(case, command, ctx)
         case c.AnswerComplaint():
-            return handling.answer(case, command, ctx)
+            return ending.answer(case, command, ctx, group)
         case c.DispatchComplaint():
             return handling.dispatch(case, command, ctx)
         case c.TransferComplaint():

@@ -1,5 +1,5 @@
-"""Decisions that end, join or mend a case: closing, forcing, reopening, merging, correcting,
-voiding (domain section 3).
+"""Decisions that end, join or mend a case: answering, closing, forcing, reopening, merging,
+correcting, voiding (domain section 3).
 """
 
 from __future__ import annotations
@@ -36,6 +36,15 @@ FORCES_MAJOR = frozenset({"complaint_commissioner", "general_manager"})
 MAY_BE_EMPTY = frozenset({"contact", "posted_at", "forwarded_at"})
 
 
+def answer(case: Case, _: c.AnswerComplaint, ctx: Context, group: Group) -> Decided:
+    """Answer an inquiry at once, which closes it and the cases merged into it."""
+    require_live(ctx, case)
+    require_role(ctx, case, posts.DESK)
+    ctx.require(case.category == "inquiry", errors.NotAnInquiry(case.id))
+    with_it = _closed_with(case, ctx, group)
+    return ((case.id, e.ComplaintAnswered(text=ctx.refs["text"], **ctx.facts)), *with_it)
+
+
 def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decided:
     """Close the case, and with it the cases merged into it."""
     require_live(ctx, case)
@@ -54,11 +63,14 @@ def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decide
     if must_verify(case):
         ctx.require(case.round.verified_at, errors.NotVerified(case.id))
         require_after(ctx, case, case.round.verified_at)
-    with_it = tuple(
+    return ((case.id, e.ComplaintClosed(**ctx.facts)), *_closed_with(case, ctx, group))
+
+
+def _closed_with(case: Case, ctx: Context, group: Group) -> Decided:
+    return tuple(
         (member.id, e.ComplaintClosed(through=case.id, **facts_for(ctx, member)))
         for member in _open_members(case, group)
     )
-    return ((case.id, e.ComplaintClosed(**ctx.facts)), *with_it)
 
 
 def _require_revisited(case: Case, ctx: Context) -> None:

@@ -115,14 +115,6 @@ def sign_classification(case: Case, command: c.SignClassification, ctx: Context)
     return ((case.id, e.ClassificationSigned(validity=command.validity, **ctx.facts)),)
 
 
-def answer(case: Case, _: c.AnswerComplaint, ctx: Context) -> Decided:
-    """Answer an inquiry, and with that close it."""
-    require_live(ctx, case)
-    require_role(ctx, case, posts.DESK)
-    ctx.require(case.category == "inquiry", errors.NotAnInquiry(case.id))
-    return ((case.id, e.ComplaintAnswered(text=ctx.refs["text"], **ctx.facts)),)
-
-
 def dispatch(case: Case, command: c.DispatchComplaint, ctx: Context) -> Decided:
     """Send the case to a handler."""
     require_live(ctx, case, late=True)
