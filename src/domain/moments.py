@@ -81,6 +81,11 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return _fixed(datetime.combine(day, time(23, 59, 59), zone))
 
 
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return 00:00:00 of ``day`` in ``zone``."""
+    return _fixed(datetime.combine(day, time(), zone))
+
+
 def minutes(count: int) -> timedelta:
     """Return ``count`` minutes of elapsed time."""
     return timedelta(minutes=count)

@@ -43,6 +43,8 @@ class Policy(BaseModel):
     unreachable_days: Times
     implied_outcome_months: Months
     late_registration_minutes: Minutes
+    # What versions adopted before it existed leave out, they have as it was then.
+    renovation_patrols_per_day: Times = 1
 
 
 @cache

@@ -14,7 +14,10 @@ from .messages import Message
 from .moments import Moment
 from .workdays import Counting, Due
 
-Commitment = Literal["respond", "reply", "promised_reply", "appointment", "revisit", "control"]
+Commitment = Literal[
+    "respond", "reply", "promised_reply", "appointment", "revisit", "control",
+    "permit_validity",
+]  # fmt: skip
 Ended = Literal["superseded", "void", "moved_by_company", "withdrawn"]
 Key = tuple[str, int, datetime, int]
 """Commitment, round, start and a number that tells twins apart."""

@@ -13,6 +13,8 @@ from . import centre, matrix, policy, roster, workdays
 from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
 from .messages import Event
+from .permit.evolve import evolve as evolve_permit
+from .permit.state import Permit
 from .ports import Store
 from .recording import Recorded
 
@@ -42,6 +44,7 @@ CALENDAR = Kind(
 MATRIX = Kind("matrix", matrix.Matrices(), lambda state, event, _: matrix.evolve(state, event))
 CENTRE = Kind("centre", centre.Centre(), lambda state, event, _: centre.evolve(state, event))
 COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
+PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
 
 
 class Streams:

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from . import complaint
+from . import complaint, permit
 from .complaint.commands import CaseCommand, ReceiveComplaint
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
 from .messages import Command, Event
+from .permit.commands import PermitCommand
+from .permit.rows import complete as complete_permit
+from .permit.state import Permit
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, Kind
+from .streams import CENTRE, COMPLAINT, PERMIT, Kind
 from .workdays import Counting
 
 S = TypeVar("S")
@@ -83,7 +86,15 @@ def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:
     return {id: other for id, other in found.items() if other and id != case.id}
 
 
-SUBJECTS = (Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),)
+def _decide_permit(found: Permit | None, command: PermitCommand, ctx: Context, _: Find) -> Decided:
+    for event in permit.decide(found, command, ctx):
+        yield PERMIT, command.permit, event
+
+
+SUBJECTS = (
+    Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
+    Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
+)
 
 
 def subject_of(command: Command) -> Subject | None:

@@ -105,6 +105,20 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Revisit exemptions",
             "centre, month, person, reason",
         ),
+        View(
+            "patrol-coverage",
+            "one row per renovation whose permit was issued",
+            "装修巡查覆盖率",
+            "Patrol coverage",
+            "centre, permit",
+        ),
+        View(
+            "violations",
+            "one row per violation",
+            "装修违章",
+            "Violations",
+            "centre, permit, found_at, violation",
+        ),
     )
 }
 

@@ -223,7 +223,7 @@ class Warehouse:
                     msg = f"{name} has no column {column}"
                     raise UnknownFilter(msg)
             if wanted:
-                conditions = " and ".join(f"{column} = ${column}_is" for column in wanted)
+                conditions = " and ".join(f'"{column}" = ${column}_is' for column in wanted)
                 statement = f"{statement} where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in wanted.items()}
             ordered = f"{statement} order by {asked.order}"

@@ -3,6 +3,8 @@ with promises as (
     select * from clocks
     union all by name
     select * from progress
+    union all by name
+    select * from patrols
 ),
 
 judged as (

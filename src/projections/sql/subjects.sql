@@ -9,6 +9,14 @@ with final as (
         irregular,
         customer_caused_days
     from cases
+    union all by name
+    select
+        'permit' as kind,
+        permit as subject,
+        centre,
+        unit,
+        irregular
+    from permits
 )
 
 select * from final
