@@ -146,5 +146,7 @@ class Permit:
             (self.agreement, "agreed"),
             (self.approved, "approved"),
         )
-        begun: Status = "applied"
-        return next((status for holds, status in reached if holds), begun)
+        for holds, status in reached:
+            if holds:
+                return status
+        return "applied"
