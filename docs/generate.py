@@ -38,7 +38,9 @@ from guanjia.domain import (
 )
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
-from guanjia.domain.messages import TOPICS, Command, Event, _marks
+from guanjia.domain.messages import TOPICS, Command, Event, Message, _marks
+from guanjia.domain.permit import commands as permit
+from guanjia.domain.permit import standing as permit_standing
 from guanjia.domain.subjects import SUBJECTS
 from guanjia.projections import PUBLIC_VIEWS
 
@@ -217,20 +219,27 @@ def _need(required: bool, rule: dict[str, Any]) -> str:
     return f"default `{str(default).lower()}`" if default not in (None, [], "") else ""
 
 
+STRUCTURES = {
+    "Contact": "contact: `name`, `phone`, `address_other`",
+    "Meters": "readings: `water`, `electricity`, `gas`",
+}
+
+
 def kind(rule: dict[str, Any]) -> str:
     """Return a JSON Schema rule in words."""
     if "anyOf" in rule:
         return " or ".join(kind(one) for one in rule["anyOf"] if one.get("type") != "null")
     if "$ref" in rule:
         name = rule["$ref"].rpartition("/")[2]
-        return "contact: `name`, `phone`, `address_other`" if name == "Contact" else f"`{name}`"
+        return STRUCTURES.get(name, f"`{name}`")
     if "enum" in rule:
         return ", ".join(f"`{value}`" for value in rule["enum"])
     if rule.get("type") == "array":
         return f"list of {kind(rule.get('items', {}))}"
     if rule.get("type") == "string":
         form = {"date-time": "time", "date": "date"}
-        plain = "identifier" if "pattern" in rule else "text"
+        plain = "decimal text" if r"\d" in rule.get("pattern", "") else "text"
+        plain = "identifier" if r"\w" in rule.get("pattern", "") else plain
         return form.get(rule.get("format", ""), plain)
     return {"integer": "number", "boolean": "true or false"}.get(rule.get("type", ""), "object")
 
@@ -285,6 +294,7 @@ def events_page() -> str:
     """Return the catalogue of events."""
     text = HEAD + WORDS["page"]["events"]
     common = set(Event.model_fields) | {"case", "rounds", "clocks"}
+    common |= {"permit", "works", "violations"}
     for group in dict.fromkeys(topic.split(".")[0] for topic in sorted(TOPICS)):
         text += f"## {group}\n\n| topic | what happened | its own fields |\n|---|---|---|\n"
         for topic, event in sorted(TOPICS.items()):
@@ -293,11 +303,21 @@ def events_page() -> str:
                 text += f"| `{topic}` | {sentence(event)} | {', '.join(f'`{n}`' for n in own)} |\n"
         text += "\n"
     text += "## The rows that ride on a complaint's events\n\n"
-    for row in (standing.CaseRow, standing.RoundRow, promises.Clock):
+    text += _rows(standing.CaseRow, standing.RoundRow, promises.Clock)
+    text += (
+        "## The rows that ride on a renovation's events\n\nAnd its clocks, as a complaint's.\n\n"
+    )
+    text += _rows(permit_standing.PermitRow, permit_standing.WorkRow, permit_standing.ViolationRow)
+    return text.rstrip() + "\n"
+
+
+def _rows(*rows: type[Message]) -> str:
+    text = ""
+    for row in rows:
         names = ", ".join(f"`{name}`" for name in row.model_fields)
         about = " ".join((row.__doc__ or "").split()).replace("``", "`")
         text += f"**{row.__name__}**: {about} Fields: {names}.\n\n"
-    return text.rstrip() + "\n"
+    return text
 
 
 def refusals_page() -> str:
@@ -380,6 +400,14 @@ TERMS = (
     ("duty handover", "值班交接", "the night's cases pass to the day desk"),
     ("corrective action", "纠正预防措施", "cause, correction and prevention of repeated cases"),
     ("delegate", "授权", "a head lends rights for a time"),
+    ("renovation permit", "装修许可", "a household's renovation, from the application to the file"),
+    ("three-party agreement", "三方协议", "owner, contractor and centre sign before the issue"),
+    ("closed-water test", "闭水试验", "before the work, and at its acceptance"),
+    ("worker's pass", "出入证", "issued while the work lasts, and returned"),
+    ("patrol", "装修巡查", "fire safety, passes, violations and site, each calendar day of work"),
+    ("violation", "违章", "found, dissuaded, notice, reported, legal; corrected at any step"),
+    ("acceptance", "竣工验收", "closed-water test and structure; else the work goes back"),
+    ("deposit", "装修押金", "refunded, or withheld with a reason"),
     ("commitment, clock", "承诺, 时限", "a promise with its start and its due time"),
     ("working day, make-up day", "工作日, 调休", "a Saturday or Sunday can be a working day"),
     ("provisional", "暂定", "a due time that waits for a year's calendar"),
@@ -394,7 +422,11 @@ TERMS = (
     ("rehearsal", "演练", "a data folder that takes another present"),
 )
 
-COMMITMENTS = (*get_args(promises.Commitment), "progress")
+COMMITMENTS = (
+    *get_args(promises.Commitment),
+    "progress",
+    "patrol",
+)
 ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "posts": ("Posts 岗位", (*get_args(posts.Post), posts.SYSTEM)),
     "channel": ("Channels 渠道", get_args(commands.Channel)),
@@ -416,6 +448,8 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "escalation": ("Reasons to escalate 升级理由", get_args(commands.EscalationReason)),
     "right": ("Rights that can be delegated 可授权事项", get_args(centre.Right)),
     "fact": ("Facts that can be corrected 可更正事项", get_args(commands.Fact)),
+    "permit_status": ("Status of a renovation 装修状态", get_args(permit_standing.Status)),
+    "step": ("Steps against a violation 违章处理阶段", get_args(permit.Step)),
     "day": ("Kinds of day 日期种类", get_args(workdays.DayKind)),
     "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),

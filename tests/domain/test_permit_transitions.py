@@ -42,14 +42,16 @@ INTRODUCTION = """\
 
 # A renovation's transitions 装修流程
 
-What each command does in each status: the **status** after it, or the [refusal](refusals.md). In every status the
-command comes later than all that led there, by a post that may do it, and one worker's pass is out where there are any.
+What each command does in each status: the **status** after it, or the [refusal](refusals.md). The
+command comes later than all that led to the status, by a post that may do it; for the two commands
+about passes, one worker's pass is out.
 
 Not in the table, because they do not depend on the status:
 
-- The permit is issued once the agreement is signed, the fees are paid and the closed-water test is in order; until then
-  the agreement is signed again.
-- The day of completion can still be patrolled after the completion. Stopped work is patrolled every day.
+- The permit is issued once the agreement is signed, the fees are paid and the closed-water test is
+  in order; until then the agreement is signed again.
+- The day of completion can still be patrolled after the completion. Stopped work is patrolled
+  every day.
 - A pass, a patrol or an extension typed in late is judged by when it happened.
 - Work that failed its acceptance is sent back: its next round begins, under the validity it had.
 - Nothing is accepted while a violation is open, nor archived while a pass is out.
@@ -58,8 +60,8 @@ Not in the table, because they do not depend on the status:
 LADDER_INTRODUCTION = """
 ## A violation's ladder 违章处理
 
-What each step does to a violation that stands on another: **taken**, or the refusal. The step on which it stands can be
-taken again and changes nothing.
+What each step does to a violation that stands on another: **taken**, or the refusal. The step on
+which it stands can be taken again and changes nothing.
 
 """
 

@@ -21,6 +21,7 @@ from tests.spec import World, given
 
 from .test_calendar_and_policy import PROVISIONAL, calendar
 from .test_commands import PRODUCES
+from .test_permit_commands import PRODUCES as PERMIT_PRODUCES
 from .test_posts import TABLE, by
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -117,6 +118,7 @@ def _samples() -> dict[str, Event]:
         worlds.append(given(history, by(command, accounts[0])))
     worlds += [given(s.MERGED_FINISHED, s.revisit("2025-11-05 10:00", "unsatisfied"))]
     worlds += [given(PROVISIONAL, calendar())]
+    worlds += [given(one.history, one.command) for one in PERMIT_PRODUCES]
     found: dict[str, Event] = {}
     for world in worlds:
         for row in world.store.read(0, 10_000):
