@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from ..domain.catalogue import COMMANDS
 from ..domain.messages import Command
+from ..domain.subjects import subject_of
 from .faults import Fault, invalid
 from .lines import (
     BEFORE_ALL,
@@ -30,8 +31,6 @@ from .lines import (
 
 BOM = b"\xef\xbb\xbf"
 ENVELOPE = tuple(LineEnvelope.model_fields)
-IDENTITY = ("key", "parcel", "permit", "complaint", "unit", "centre")
-"""The fields that name a command's aggregate; the first that a line has is the one."""
 
 
 class NdjsonReader:
@@ -99,11 +98,11 @@ def too_long(raw: bytes) -> bool:
 
 def aggregate_of(step: Step) -> str:
     """Return which aggregate a command belongs to; its lines keep the file's order."""
-    for name in IDENTITY:
-        value = getattr(step.command, name, None)
-        if value is not None:
-            return f"{name}:{value}"
-    return f"{step.command.do}:{step.envelope.by}"
+    subject = subject_of(step.command)
+    if subject is not None:
+        return subject.kind.stream(subject.id_of(step.command))
+    centre = getattr(step.command, "centre", None)
+    return f"centre:{centre}" if centre else f"{step.command.do}:{step.envelope.by}"
 
 
 def parse(raw: bytes, zone: ZoneInfo) -> Item:

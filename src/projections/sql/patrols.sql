@@ -33,7 +33,10 @@ distinct_days as (
 ),
 
 seen as (
-    select patrol_facts.*
+    select
+        patrol_facts.permit,
+        patrol_facts.patrolled_at,
+        date_trunc('day', patrol_facts.patrolled_at) as day
     from patrol_facts
     inner join moment
         on
@@ -50,8 +53,8 @@ patrolled as (
     inner join seen
         on
             distinct_days.permit = seen.permit
+            and distinct_days.started_at = seen.day
             and distinct_days.work_began_at <= seen.patrolled_at
-            and seen.patrolled_at between distinct_days.started_at and distinct_days.due_at
     group by all
 ),
 
