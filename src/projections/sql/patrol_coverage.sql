@@ -9,7 +9,9 @@ with counted as (
         max(patrols.started_at) as last_day,
         count(*) as days,
         count(patrols.stopped_at) as patrolled,
-        count_if(patrols.stopped_at is null and patrols.due_at < moment.as_of) as missing
+        count(*) filter (
+            patrols.stopped_at is null and patrols.due_at < moment.as_of
+        ) as missing
     from patrols
     cross join moment
     group by all
