@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .domain.application import Done
-from .domain.centre import Delegate, HandOverDuty, TakeCorrectiveAction
+from .domain.centre import CountKeys, Delegate, HandOverDuty, TakeCorrectiveAction
 from .domain.complaint.commands import (
     AcceptComplaint,
     AgreeAppointment,
@@ -46,9 +46,25 @@ from .domain.complaint.commands import (
     VoidComplaint,
 )
 from .domain.errors import Rejected
+from .domain.key import (
+    DestroyKey,
+    EntrustKey,
+    IssueKey,
+    LendKey,
+    ReceiveKey,
+    ReportKeyLost,
+    ReturnKey,
+)
 from .domain.matrix import AdoptMatrix, Grant
 from .domain.messages import Command, Contact, Event
 from .domain.moments import now
+from .domain.parcel import (
+    HandOutParcel,
+    NotifyAddressee,
+    RegisterParcel,
+    ReportParcelLost,
+    ReturnParcel,
+)
 from .domain.policy import AdoptPolicy
 from .domain.roster import PostStaff, StaffLeaves, TransferStaff
 from .domain.workdays import LoadCalendar
@@ -89,28 +105,41 @@ __all__ = [
     "ConsultOnComplaint",
     "Contact",
     "CorrectComplaint",
+    "CountKeys",
     "Delegate",
+    "DestroyKey",
     "DispatchComplaint",
     "Done",
+    "EntrustKey",
     "EscalateComplaint",
     "Event",
     "FinishHandling",
     "ForceCloseComplaint",
     "Grant",
+    "HandOutParcel",
     "HandOverDuty",
+    "IssueKey",
+    "LendKey",
     "LoadCalendar",
     "MarkMajor",
     "MarkSensitive",
     "MergeComplaint",
     "MoveAppointment",
+    "NotifyAddressee",
     "Office",
     "OfficeError",
     "PostStaff",
     "ReceiveComplaint",
+    "ReceiveKey",
+    "RegisterParcel",
     "Rejected",
     "ReopenComplaint",
     "ReplyToComplaint",
+    "ReportKeyLost",
+    "ReportParcelLost",
     "ReportProgress",
+    "ReturnKey",
+    "ReturnParcel",
     "RevisitComplaint",
     "SignClassification",
     "StaffLeaves",

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from . import complaint
+from . import complaint, errors, key, parcel
 from .complaint.commands import CaseCommand, ReceiveComplaint
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
 from .messages import Command, Event
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, Kind
+from .streams import CENTRE, COMPLAINT, KEY, PARCEL, Kind
 from .workdays import Counting
 
 S = TypeVar("S")
@@ -83,7 +83,43 @@ def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:
     return {id: other for id, other in found.items() if other and id != case.id}
 
 
-SUBJECTS = (Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),)
+def _decide_key(
+    known: key.Key | None, command: key.KeyCommand, ctx: Context, find: Find
+) -> Decided:
+    occasions: list[str] = []
+    if isinstance(command, key.LendKey):
+        occasions = [*_occasions(command, find)]
+    yield KEY, command.key, key.decide(known, command, ctx, occasions)
+    if isinstance(command, key.ReceiveKey):
+        yield CENTRE, command.centre, ctx.centre.listed(command.key, ctx.facts)
+
+
+def _occasions(command: key.LendKey, find: Find) -> Iterator[str]:
+    """Yield the centres of the permit and the case that a key is lent for."""
+    permits = subject_named("permit")
+    if command.permit and permits:
+        permit: State | None = find(permits.kind, command.permit)
+        if permit is None:
+            raise errors.UnknownPermit(command.permit)
+        yield permit.centre
+    if command.complaint:
+        case = find(COMPLAINT, command.complaint)
+        if case is None:
+            raise errors.UnknownComplaint(command.complaint)
+        yield case.centre
+
+
+def _decide_parcel(
+    known: parcel.Parcel | None, command: parcel.ParcelCommand, ctx: Context, _: Find
+) -> Decided:
+    yield PARCEL, command.parcel, parcel.decide(known, command, ctx)
+
+
+SUBJECTS = (
+    Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
+    Subject(KEY, key.KeyCommand, "key", _decide_key, key.complete),
+    Subject(PARCEL, parcel.ParcelCommand, "parcel", _decide_parcel, parcel.complete),
+)
 
 
 def subject_of(command: Command) -> Subject | None:

@@ -9,6 +9,22 @@ with final as (
         irregular,
         customer_caused_days
     from cases
+    union all by name
+    select
+        'key' as kind,
+        key as subject,
+        centre,
+        unit,
+        irregular
+    from keys
+    union all by name
+    select
+        'parcel' as kind,
+        parcel as subject,
+        centre,
+        unit,
+        irregular
+    from parcels
 )
 
 select * from final
