@@ -15,6 +15,7 @@ import sys
 import textwrap
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, get_args
@@ -29,7 +30,9 @@ from guanjia.domain import (
     centre,
     context,
     errors,
+    key,
     matrix,
+    parcel,
     policy,
     posts,
     promises,
@@ -38,10 +41,13 @@ from guanjia.domain import (
 )
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
+from guanjia.domain.complaint.events import ComplaintEvent
 from guanjia.domain.messages import TOPICS, Command, Event, Message, _marks
 from guanjia.domain.permit import commands as permit
 from guanjia.domain.permit import standing as permit_standing
+from guanjia.domain.permit.events import PermitEvent
 from guanjia.domain.subjects import SUBJECTS
+from guanjia.office import Office
 from guanjia.projections import PUBLIC_VIEWS
 
 DOCS = Path(__file__).parent
@@ -293,13 +299,11 @@ def _command(name: str, command: type[Command]) -> str:
 def events_page() -> str:
     """Return the catalogue of events."""
     text = HEAD + WORDS["page"]["events"]
-    common = set(Event.model_fields) | {"case", "rounds", "clocks"}
-    common |= {"permit", "works", "violations"}
     for group in dict.fromkeys(topic.split(".")[0] for topic in sorted(TOPICS)):
         text += f"## {group}\n\n| topic | what happened | its own fields |\n|---|---|---|\n"
         for topic, event in sorted(TOPICS.items()):
             if topic.split(".")[0] == group:
-                own = (n for n in event.model_fields if n not in common)
+                own = (n for n in event.model_fields if n not in _common(event))
                 text += f"| `{topic}` | {sentence(event)} | {', '.join(f'`{n}`' for n in own)} |\n"
         text += "\n"
     text += "## The rows that ride on a complaint's events\n\n"
@@ -308,6 +312,8 @@ def events_page() -> str:
         "## The rows that ride on a renovation's events\n\nAnd its clocks, as a complaint's.\n\n"
     )
     text += _rows(permit_standing.PermitRow, permit_standing.WorkRow, permit_standing.ViolationRow)
+    text += "## The row that rides on a key's or a parcel's events, beside its clocks\n\n"
+    text += _rows(key.KeyRow, parcel.ParcelRow)
     return text.rstrip() + "\n"
 
 
@@ -318,6 +324,13 @@ def _rows(*rows: type[Message]) -> str:
         about = " ".join((row.__doc__ or "").split()).replace("``", "`")
         text += f"**{row.__name__}**: {about} Fields: {names}.\n\n"
     return text
+
+
+def _common(event: type[Event]) -> set[str]:
+    """Return the fields that every event of this kind has: the envelope and the rows."""
+    kinds = (ComplaintEvent, PermitEvent, key.KeyEvent, parcel.ParcelEvent)
+    base = next((kind for kind in kinds if issubclass(event, kind)), Event)
+    return set(base.model_fields)
 
 
 def refusals_page() -> str:
@@ -422,11 +435,20 @@ TERMS = (
     ("rehearsal", "演练", "a data folder that takes another present"),
 )
 
-COMMITMENTS = (
-    *get_args(promises.Commitment),
-    "progress",
-    "patrol",
+TERMS += (
+    ("key, card", "钥匙, IC卡", "in one place at a time"),
+    ("take over, record", "接收, 钥匙移交记录表", "from the builder, signed by both sides"),
+    ("issue", "发放", "the resident signs and has it"),
+    ("entrust", "委托", "a resident leaves the key for a purpose"),
+    ("lend, due back", "借出, 应还", "to a member of staff, for a permit or a case"),
+    ("count", "盘点", "compare the cabinet with the register"),
+    ("parcel", "代收邮件/快递", "what the centre keeps for an addressee"),
+    ("addressee, collector", "收件人, 代领人", "whom it is for, and whom they named"),
+    ("consent", "代收同意", "the addressee wants it held"),
+    ("pending", "待查", "nobody is named on it; archived when nobody is found"),
 )
+
+COMMITMENTS = (*get_args(promises.Commitment), "progress", "patrol")
 ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "posts": ("Posts 岗位", (*get_args(posts.Post), posts.SYSTEM)),
     "channel": ("Channels 渠道", get_args(commands.Channel)),
@@ -450,6 +472,18 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fact": ("Facts that can be corrected 可更正事项", get_args(commands.Fact)),
     "permit_status": ("Status of a renovation 装修状态", get_args(permit_standing.Status)),
     "step": ("Steps against a violation 违章处理阶段", get_args(permit.Step)),
+    "key_kind": ("Kinds of key 钥匙种类", get_args(key.KeyKind)),
+    "key_place": ("Where a key is 钥匙去向", get_args(key.Place)),
+    "key_purpose": ("Purposes of entrusting 委托用途", get_args(key.Purpose)),
+    "parcel_kind": ("Kinds of mail 邮件种类", get_args(parcel.ParcelKind)),
+    "parcel_status": (
+        "Status of a parcel 邮件状态",
+        (*get_args(parcel.Keeping), *get_args(parcel.Ending)),
+    ),
+    "parcel_condition": ("Condition 外观", get_args(parcel.Condition)),
+    "notice_channel": ("How an addressee is told 通知方式", get_args(parcel.NoticeChannel)),
+    "identity": ("How identity was verified 身份核实", get_args(parcel.Identity)),
+    "return_reason": ("Reasons to return a parcel 退回原因", get_args(parcel.ReturnReason)),
     "day": ("Kinds of day 日期种类", get_args(workdays.DayKind)),
     "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),
@@ -470,6 +504,104 @@ def glossary_page() -> str:
     text += "| name | built in |\n|---|---|\n"
     values = policy.built_in().model_dump()
     return text + "".join(f"| `{name}` | {value} |\n" for name, value in values.items())
+
+
+# --- What follows what: tried out on an office in memory ------------------------------------------
+
+CASE = {
+    "complaint": "N-1", "centre": "north", "channel": "phone", "category": "repair",
+    "topic": "leak", "text": "-",
+}  # fmt: skip
+LOAN = {"to": "desk1", "complaint": "N-1", "due_back": "2026-01-05T18:00:00+08:00"}
+KEY_STEPS: dict[str, dict[str, Any]] = {
+    "receive_key": {
+        "centre": "north", "unit": "U1", "kind": "door", "record": "YJ-1", "signed_by_both": True,
+    },
+    "issue_key": {"resident": "R1", "signature": "QS-1"},
+    "entrust_key": {
+        "resident": "R1", "purpose": "repair", "until": "2026-02-01T18:00:00+08:00",
+    },
+    "lend_key": LOAN,
+    "return_key": {},
+    "report_key_lost": {},
+    "report_key_lost, lock changed": {"lock_changed": True},
+    "destroy_key": {"reason": "-"},
+}  # fmt: skip
+KEY_PATHS: dict[str, tuple[str, ...]] = {
+    "cabinet": (),
+    "owner": ("issue_key",),
+    "entrusted": ("issue_key", "entrust_key"),
+    "lent": ("lend_key",),
+    "lent, entrusted before": ("issue_key", "entrust_key", "lend_key"),
+    "lost": ("report_key_lost",),
+    "replaced": ("report_key_lost, lock changed",),
+    "destroyed": ("destroy_key",),
+}
+HELD = {"centre": "north", "kind": "ems", "unit": "U1", "consent": True, "condition": "intact"}
+PARCEL_STEPS: dict[str, dict[str, Any]] = {
+    "register_parcel": HELD,
+    "register_parcel, of a fax without addressee": HELD | {"kind": "fax", "addressee": None},
+    "register_parcel, of ordinary mail": HELD | {"kind": "ordinary"},
+    "notify_addressee": {"channel": "phone"},
+    "hand_out_parcel": {"identity": "known", "signature": "-"},
+    "return_parcel": {"reason": "refused"},
+    "return_parcel, overdue": {"reason": "overdue"},
+    "report_parcel_lost": {"reason": "-"},
+}
+PARCEL_PATHS: dict[str, tuple[str, ...]] = {
+    "held": (),
+    "pending": ("register_parcel, of a fax without addressee",),
+    "letter_box": ("register_parcel, of ordinary mail",),
+    "handed_out": ("hand_out_parcel",),
+    "returned": ("return_parcel",),
+    "lost": ("report_parcel_lost",),
+}
+Steps = dict[str, dict[str, Any]]
+
+
+def transitions_page() -> str:
+    """Return what each command does to a key and a parcel in each place, as tried out."""
+    text = HEAD + WORDS["page"]["transitions"]
+    with open_in_memory(clock=lambda: datetime(2026, 1, 5, 1, tzinfo=UTC)) as office:
+        for staff, post in (("desk1", "front_desk"), ("head1", "department_head")):
+            place = {"centre": "north", "department": "service"}
+            office.execute(roster.PostStaff(staff=staff, person=staff, post=post, **place))
+        office.execute(commands.ReceiveComplaint.model_validate(CASE), by="desk1")
+        text += "## Key 钥匙\n\n" + _tried(office, "key", "place", KEY_STEPS, KEY_PATHS)
+        text += "## Parcel 邮件\n\n" + _tried(
+            office, "parcel", "status", PARCEL_STEPS, PARCEL_PATHS
+        )
+    return text.rstrip() + "\n"
+
+
+def _tried(
+    office: Office, kind: str, column: str, steps: Steps, paths: dict[str, tuple[str, ...]]
+) -> str:
+    begin, *others = (step for step in steps if not step.startswith("register_parcel, "))
+    text = f"| {column} | {' | '.join(f'`{step}`' for step in others)} |\n"
+    text += f"|{'---|' * (len(others) + 1)}\n"
+    for number, (state_, path) in enumerate(paths.items()):
+        cells: list[str] = []
+        for step in others:
+            id = f"{number}-{len(cells)}"
+            start = () if path and path[0].startswith("register") else (begin,)
+            for before in (*start, *path):
+                _try(office, kind, id, before, steps[before])
+            cells.append(_try(office, kind, id, step, steps[step]))
+        text += f"| **{state_}** | {' | '.join(cells)} |\n"
+    return text + "\n"
+
+
+def _try(office: Office, kind: str, id: str, step: str, fields: dict[str, Any]) -> str:
+    """Return where a step brought the key or parcel, or the code of its refusal."""
+    do = step.partition(",")[0]
+    by = "head1" if do in ("report_key_lost", "destroy_key") else "desk1"
+    try:
+        done = office.execute(COMMANDS[do].model_validate({kind: id, **fields}), by=by)
+    except errors.Rejected as refusal:
+        return f"*[{refusal.code}](refusals.md#{refusal.code})*"
+    row = getattr(done.events[0], kind)
+    return str(row.place if kind == "key" else row.status)
 
 
 def command_line_page() -> str:
@@ -509,6 +641,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/views.md": views_page,
     "reference/glossary.md": glossary_page,
     "reference/command-line.md": command_line_page,
+    "reference/transitions.md": transitions_page,
 }
 
 

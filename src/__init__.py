@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .domain.application import Done
-from .domain.centre import Delegate, HandOverDuty, TakeCorrectiveAction
+from .domain.centre import CountKeys, Delegate, HandOverDuty, TakeCorrectiveAction
 from .domain.complaint.commands import (
     AcceptComplaint,
     AgreeAppointment,
@@ -46,9 +46,25 @@ from .domain.complaint.commands import (
     VoidComplaint,
 )
 from .domain.errors import Rejected
+from .domain.key import (
+    DestroyKey,
+    EntrustKey,
+    IssueKey,
+    LendKey,
+    ReceiveKey,
+    ReportKeyLost,
+    ReturnKey,
+)
 from .domain.matrix import AdoptMatrix, Grant
 from .domain.messages import Command, Contact, Event
 from .domain.moments import now
+from .domain.parcel import (
+    HandOutParcel,
+    NotifyAddressee,
+    RegisterParcel,
+    ReportParcelLost,
+    ReturnParcel,
+)
 from .domain.permit.commands import (
     AcceptRenovation,
     ApplyForPermit,
@@ -111,35 +127,48 @@ __all__ = [
     "ConsultOnComplaint",
     "Contact",
     "CorrectComplaint",
+    "CountKeys",
     "Delegate",
+    "DestroyKey",
     "DispatchComplaint",
     "Done",
+    "EntrustKey",
     "EscalateComplaint",
     "Event",
     "ExtendPermit",
     "FinishHandling",
     "ForceCloseComplaint",
     "Grant",
+    "HandOutParcel",
     "HandOverDuty",
+    "IssueKey",
     "IssuePass",
     "IssuePermit",
+    "LendKey",
     "LoadCalendar",
     "MarkMajor",
     "MarkSensitive",
     "MergeComplaint",
     "Meters",
     "MoveAppointment",
+    "NotifyAddressee",
     "Office",
     "OfficeError",
     "PatrolRenovation",
     "PostStaff",
     "ReceiveComplaint",
+    "ReceiveKey",
     "RecordViolation",
+    "RegisterParcel",
     "Rejected",
     "ReopenComplaint",
     "ReplyToComplaint",
+    "ReportKeyLost",
+    "ReportParcelLost",
     "ReportProgress",
     "ResumeWork",
+    "ReturnKey",
+    "ReturnParcel",
     "ReturnPass",
     "ReviewPermit",
     "RevisitComplaint",

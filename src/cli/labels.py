@@ -92,6 +92,19 @@ CHINESE = {
     "version": "版本",
     "day": "日期",
     "counted": "计入",
+    "key": "钥匙",
+    "holder": "持有人",
+    "purpose": "用途",
+    "lent_at": "借出时间",
+    "due_back": "应还时间",
+    "overdue": "逾期",
+    "resident": "住户",
+    "parcel": "邮件",
+    "registered_at": "登记时间",
+    "notified_at": "首次通知",
+    "notices": "通知次数",
+    "reminded_at": "逾期再通知",
+    "condition": "外观",
 }
 
 

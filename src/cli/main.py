@@ -208,7 +208,7 @@ def explain(
 ) -> None:
     """Explain each clock of a case: start, days counted and skipped, versions, what stopped it."""
     with opened(data, now) as office:
-        answer = office.query("sla", as_of=as_of, subject=case)
+        answer = office.query("sla", as_of=as_of, complaint=case)
         explained = explain_clocks(answer.rows(), office.application.counting(answer.as_of))
     if not explained:
         say(f"unknown_complaint: no clock of {case} had been recorded by then")

@@ -21,7 +21,6 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper
 
 from . import errors, matrix, moments, organisation, policy, posts, roster, workdays
 from .centre import NumberGiven
-from .complaint.state import Case
 from .context import Context, Organisation
 from .messages import Command, Envelope, Event
 from .ports import Receipt, Secret, Store
@@ -252,11 +251,8 @@ class Application(EventSourcedApplication[str]):
                 event = roster.decide(ctx.organisation.roster, command, ctx.facts)
                 self._streams.add(ROSTER, "", event)
             case _:
-                centre, event = organisation.decide(command, ctx, self._case)
+                centre, event = organisation.decide(command, ctx, self._streams.state)
                 self._streams.add(CENTRE, centre, event)
-
-    def _case(self, id: str) -> Case | None:
-        return self._streams.state(COMPLAINT, id)
 
     def _decide_subject(
         self, subject: Subject, about: About, command: Command, ctx: Context

@@ -1,5 +1,5 @@
 """A service centre's register: continuous case numbers, duty handovers, corrective action,
-delegations (domain sections 1 and 3).
+delegations, the keys it counts (domain sections 1, 3 and 5).
 """
 
 from __future__ import annotations
@@ -52,7 +52,15 @@ class Delegate(Command):
     until: Moment
 
 
-CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate
+class CountKeys(Command):
+    """盘点: count the keys in the cabinet; what differs from the register is recorded."""
+
+    do: Literal["count_keys"] = "count_keys"
+    centre: Id
+    found: tuple[Id, ...] = Field(max_length=20_000)
+
+
+CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate | CountKeys
 
 
 @stored_as("centre.number_given.1")
@@ -96,12 +104,34 @@ class Delegated(Event):
     until: Moment
 
 
+@stored_as("centre.key_listed.1")
+class KeyListed(Event):
+    """A key was received: from now on it is counted."""
+
+    key: str
+
+
+@stored_as("centre.keys_counted.1")
+class KeysCounted(Event):
+    """The cabinet was counted: ``missing`` should hang there, ``unexpected`` should not.
+
+    ``unregistered`` were found and are no keys of this centre.
+    """
+
+    centre: str
+    found: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    unregistered: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """What decisions need of a centre's register."""
 
     last_number: int = 0
     delegations: tuple[Delegated, ...] = field(default=())
+    keys: tuple[str, ...] = ()
 
     def lent(self, right: str, person: str | None, moment: datetime) -> bool:
         """Return whether ``person`` held ``right`` by delegation at ``moment``."""
@@ -116,6 +146,10 @@ class Centre:
         """Return the event that gives ``complaint`` the next number."""
         return NumberGiven(number=self.last_number + 1, complaint=complaint, **facts)
 
+    def listed(self, key: str, facts: dict[str, Any]) -> KeyListed:
+        """Return the event that lists ``key`` among those of this centre."""
+        return KeyListed(key=key, **facts)
+
 
 def evolve(centre: Centre, event: Event) -> Centre:
     """Return the register after one more event."""
@@ -124,5 +158,7 @@ def evolve(centre: Centre, event: Event) -> Centre:
             return replace(centre, last_number=event.number)
         case Delegated():
             return replace(centre, delegations=(*centre.delegations, event))
+        case KeyListed():
+            return replace(centre, keys=(*centre.keys, event.key))
         case _:
             return centre

@@ -10,6 +10,7 @@ from typing import Any
 from . import errors
 from .centre import Centre
 from .errors import Rejected
+from .messages import ContactRefs
 from .policy import Policies
 from .roster import Actor, Roster
 from .workdays import Calendars, Counting
@@ -80,6 +81,12 @@ class Context:
         roster = self.organisation.roster
         self.require(not roster.has_left(account, self.at), errors.StaffLeft(account))
         return roster.last_known(account, self.at)
+
+    def contact_refs(self, path: str) -> ContactRefs:
+        """Return the vault references of a contact's fields."""
+        return ContactRefs(
+            **{name: self.refs.get(f"{path}.{name}") for name in ContactRefs.model_fields}
+        )
 
     @property
     def facts(self) -> dict[str, Any]:

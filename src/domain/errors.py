@@ -72,6 +72,22 @@ class DuplicateComplaint(Impossible):
     """A case with this identifier exists; choose another."""
 
 
+class UnknownKey(Impossible):
+    """No such key; receive_key first, or correct its identifier."""
+
+
+class DuplicateKey(Impossible):
+    """A key with this identifier exists; give every key and card one of its own."""
+
+
+class UnknownParcel(Impossible):
+    """No such parcel; register_parcel first, or correct its identifier."""
+
+
+class DuplicateParcel(Impossible):
+    """A parcel with this identifier exists; choose another."""
+
+
 class ActorMissing(Impossible):
     """The command needs `by`, the account that acts."""
 
@@ -260,9 +276,6 @@ class PromiseInPast(Rejected):
     """A promised reply lies after the receipt."""
 
 
-# --- Renovation permits ---------------------------------------------------------------------------
-
-
 class UnknownPermit(Impossible):
     """No such renovation; apply_for_permit first, or correct its identifier."""
 
@@ -377,3 +390,47 @@ class DepositNotSettled(Rejected):
 
 class AlreadyArchived(Rejected):
     """The papers are archived; nothing more is recorded of this renovation."""
+
+
+class NotSignedByBoth(Rejected):
+    """A key is taken over with both sides' signatures; let both sign the record first."""
+
+
+class KeyNotInCabinet(Rejected):
+    """The key is not in the cabinet, so it cannot leave it; return_key first."""
+
+
+class KeyNotIssued(Rejected):
+    """Only a key that a resident holds is entrusted back; issue_key first."""
+
+
+class KeyNotOut(Rejected):
+    """The key is neither lent, entrusted nor lost, so it cannot come back; lend_key first."""
+
+
+class KeyGone(Rejected):
+    """The key was destroyed or its lock changed; receive_key its successor by another name."""
+
+
+class KeyLostAlready(Rejected):
+    """The loss is recorded; report it once more only when the lock was changed."""
+
+
+class DueBackPassed(Rejected):
+    """A key is lent or entrusted until a later time; give one after `at`."""
+
+
+class NoOccasion(Rejected):
+    """A key is lent for a permit or for a case; name one of them."""
+
+
+class AddresseeConsentMissing(Rejected):
+    """Ask the addressee whether the centre shall hold it, and register it with their consent."""
+
+
+class ParcelDone(Rejected):
+    """It is in the letter box, handed out, returned or lost; nothing more is recorded of it."""
+
+
+class ParcelNotOverdue(Rejected):
+    """It is not overdue yet; wait until it is, or return it for another reason."""

@@ -66,6 +66,14 @@ class Contact(Message):
     __str__ = __repr__
 
 
+class ContactRefs(Message):
+    """Where the vault keeps a contact's sealed fields."""
+
+    name: Ref | None = None
+    phone: Ref | None = None
+    address_other: Ref | None = None
+
+
 class Command(Message):
     """Base of all commands; ``do`` is the tag that names one outside Python."""
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from . import errors, posts
 from .centre import (
     CorrectiveActionTaken,
+    CountKeys,
     Delegate,
     Delegated,
     DutyHandedOver,
     HandOverDuty,
+    KeysCounted,
     TakeCorrectiveAction,
 )
 from .complaint.state import Case
 from .context import Context
+from .key import IN_CABINET
 from .matrix import AdoptMatrix
 from .messages import Command, Event
 from .policy import AdoptPolicy
 from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
+from .streams import COMPLAINT, KEY
+from .subjects import Find
 from .workdays import LoadCalendar
 
 ADMINISTRATIVE = (
@@ -50,7 +54,7 @@ def require_administration(ctx: Context) -> None:
     ctx.require(ctx.actor.post in posts.ADMINISTRATION, errors.WrongPost(ctx.actor.post))
 
 
-def decide(command: Command, ctx: Context, find: Callable[[str], Case | None]) -> tuple[str, Event]:
+def decide(command: Command, ctx: Context, find: Find) -> tuple[str, Event]:
     """Return the centre and the event of a command about a centre's register."""
     match command:
         case HandOverDuty():
@@ -59,13 +63,13 @@ def decide(command: Command, ctx: Context, find: Callable[[str], Case | None]) -
             return command.centre, _take_corrective_action(command, ctx, find)
         case Delegate():
             return _delegate(command, ctx)
+        case CountKeys():
+            return command.centre, _count_keys(command, ctx, find)
         case _:
             raise TypeError(command.do)
 
 
-def _hand_over(
-    command: HandOverDuty, ctx: Context, find: Callable[[str], Case | None]
-) -> DutyHandedOver:
+def _hand_over(command: HandOverDuty, ctx: Context, find: Find) -> DutyHandedOver:
     _require_centre(command.centre, ctx)
     ctx.require_post(posts.DESK, command.centre)
     receiver = ctx.named(command.to)
@@ -83,7 +87,7 @@ def _hand_over(
 
 
 def _take_corrective_action(
-    command: TakeCorrectiveAction, ctx: Context, find: Callable[[str], Case | None]
+    command: TakeCorrectiveAction, ctx: Context, find: Find
 ) -> CorrectiveActionTaken:
     _require_centre(command.centre, ctx)
     ctx.require_post(posts.HEAD, command.centre)
@@ -120,13 +124,31 @@ def _delegate(command: Delegate, ctx: Context) -> tuple[str, Delegated]:
     return centre, delegated
 
 
+def _count_keys(command: CountKeys, ctx: Context, find: Find) -> KeysCounted:
+    """Compare what hangs in the cabinet with where the register had each key at that time."""
+    _require_centre(command.centre, ctx)
+    ctx.require_post(posts.DESK, command.centre)
+    ours = {id: find(KEY, id) for id in ctx.centre.keys}
+    known = {id: key.on(ctx.at) for id, key in ours.items() if key}
+    hanging = [id for id, custody in known.items() if custody and custody.place in IN_CABINET]
+    found = tuple(dict.fromkeys(command.found))
+    return KeysCounted(
+        centre=command.centre,
+        found=found,
+        missing=tuple(id for id in hanging if id not in set(found)),
+        unexpected=tuple(id for id in found if id in ours and id not in set(hanging)),
+        unregistered=tuple(id for id in found if id not in ours),
+        **ctx.facts,
+    )
+
+
 def _require_centre(centre: str, ctx: Context) -> None:
     if centre not in ctx.organisation.roster.centres:
         raise errors.UnknownCentre(centre)
 
 
-def _case_of(centre: str, id: str, ctx: Context, find: Callable[[str], Case | None]) -> Case:
-    case = find(id)
+def _case_of(centre: str, id: str, ctx: Context, find: Find) -> Case:
+    case = find(COMPLAINT, id)
     if case is None:
         raise errors.UnknownComplaint(id)
     ctx.require(case.centre == centre, errors.OtherCentre(centre))

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from . import errors
 from .messages import Command, Event, Id, stored_as
@@ -21,6 +21,7 @@ BUILT_IN = "1"
 Minutes = Annotated[int, Field(ge=1, le=30 * 24 * 60)]
 Hours = Annotated[int, Field(ge=1, le=30 * 24)]
 WorkingDays = Annotated[int, Field(ge=1, le=200)]
+Days = Annotated[int, Field(ge=1, le=365)]
 Months = Annotated[int, Field(ge=1, le=24)]
 Times = Annotated[int, Field(ge=1, le=100)]
 
@@ -43,8 +44,9 @@ class Policy(BaseModel):
     unreachable_days: Times
     implied_outcome_months: Months
     late_registration_minutes: Minutes
-    # What versions adopted before it existed leave out, they have as it was then.
-    renovation_patrols_per_day: Times = 1
+    renovation_patrols_per_day: Times
+    parcel_days: Days
+    fax_days: Days
 
 
 @cache
@@ -52,6 +54,11 @@ def built_in() -> Policy:
     """Return the policy shipped as ``policy.toml``."""
     text = files("guanjia.domain").joinpath("policy.toml").read_text(encoding="utf-8")
     return Policy.model_validate(tomllib.loads(text))
+
+
+def _completed(values: object) -> object:
+    """Give a version stored by an older release the values that did not exist then."""
+    return built_in().model_dump() | values if isinstance(values, dict) else values
 
 
 def _with_value_names(schema: dict[str, Any]) -> None:
@@ -77,11 +84,14 @@ class AdoptPolicy(Command):
 
 @stored_as("policy.adopted.1")
 class PolicyAdopted(Event):
-    """A policy version was adopted; ``values`` holds all values, changed or not."""
+    """A policy version was adopted; ``values`` holds all values, changed or not.
+
+    Values that its release did not know yet are those of the built-in policy.
+    """
 
     version: str
     effective_from: Moment
-    values: Policy
+    values: Annotated[Policy, BeforeValidator(_completed)]
 
 
 @dataclass(frozen=True, slots=True)

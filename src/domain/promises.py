@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from .messages import Message
-from .moments import Moment
+from .moments import Moment, end_of_day
 from .workdays import Counting, Due
 
 Commitment = Literal[
     "respond", "reply", "promised_reply", "appointment", "revisit", "control",
     "permit_validity",
+    "key_due_back", "parcel_notice", "parcel_pickup", "parcel_search",
 ]  # fmt: skip
 Ended = Literal["superseded", "void", "moved_by_company", "withdrawn"]
 Key = tuple[str, int, datetime, int]
@@ -122,6 +124,13 @@ def fixed(name: str, due_at: datetime) -> Limit:
 def minutes(start: datetime, count: int) -> Limit:
     """Return a limit of ``count`` minutes of elapsed time."""
     return fixed(f"{count} min", start + timedelta(minutes=count))
+
+
+def calendar_days(start: datetime, count: int, zone: ZoneInfo) -> Limit:
+    """Return a limit of ``count`` days of any kind: the start's day not counted, to 23:59:59."""
+    name = f"{count} calendar days" if count else "the same day"
+    day = start.astimezone(zone).date() + timedelta(days=count)
+    return fixed(name, end_of_day(day, zone))
 
 
 def working_days(

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.persistence import EventStore
 
-from . import centre, matrix, policy, roster, workdays
+from . import centre, key, matrix, parcel, policy, roster, workdays
 from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
 from .messages import Event
@@ -45,6 +45,8 @@ MATRIX = Kind("matrix", matrix.Matrices(), lambda state, event, _: matrix.evolve
 CENTRE = Kind("centre", centre.Centre(), lambda state, event, _: centre.evolve(state, event))
 COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
+KEY: Kind[key.Key | None] = Kind("key", None, key.evolve)
+PARCEL: Kind[parcel.Parcel | None] = Kind("parcel", None, parcel.evolve)
 
 
 class Streams:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from . import complaint, permit
+from . import complaint, errors, key, parcel, permit
 from .complaint.commands import CaseCommand, ReceiveComplaint
 from .complaint.rows import complete
 from .complaint.state import Case
@@ -19,7 +19,7 @@ from .permit.commands import PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, PERMIT, Kind
+from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, Kind
 from .workdays import Counting
 
 S = TypeVar("S")
@@ -91,9 +91,42 @@ def _decide_permit(found: Permit | None, command: PermitCommand, ctx: Context, _
         yield PERMIT, command.permit, event
 
 
+def _decide_key(
+    known: key.Key | None, command: key.KeyCommand, ctx: Context, find: Find
+) -> Decided:
+    occasions: list[str] = []
+    if isinstance(command, key.LendKey):
+        occasions = [*_occasions(command, find)]
+    yield KEY, command.key, key.decide(known, command, ctx, occasions)
+    if isinstance(command, key.ReceiveKey):
+        yield CENTRE, command.centre, ctx.centre.listed(command.key, ctx.facts)
+
+
+def _occasions(command: key.LendKey, find: Find) -> Iterator[str]:
+    """Yield the centres of the permit and the case that a key is lent for."""
+    if command.permit:
+        renovation = find(PERMIT, command.permit)
+        if renovation is None:
+            raise errors.UnknownPermit(command.permit)
+        yield renovation.centre
+    if command.complaint:
+        case = find(COMPLAINT, command.complaint)
+        if case is None:
+            raise errors.UnknownComplaint(command.complaint)
+        yield case.centre
+
+
+def _decide_parcel(
+    known: parcel.Parcel | None, command: parcel.ParcelCommand, ctx: Context, _: Find
+) -> Decided:
+    yield PARCEL, command.parcel, parcel.decide(known, command, ctx)
+
+
 SUBJECTS = (
     Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
     Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
+    Subject(KEY, key.KeyCommand, "key", _decide_key, key.complete),
+    Subject(PARCEL, parcel.ParcelCommand, "parcel", _decide_parcel, parcel.complete),
 )
 
 

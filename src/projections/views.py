@@ -58,6 +58,30 @@ CASES_BRIEF = (
     "irregular",
 )
 
+KEYS_OUT_BRIEF = (
+    "key",
+    "centre",
+    "unit",
+    "holder",
+    "purpose",
+    "permit",
+    "complaint",
+    "lent_at",
+    "due_back",
+    "overdue",
+)
+PARCELS_WAITING_BRIEF = (
+    "parcel",
+    "centre",
+    "unit",
+    "kind",
+    "registered_at",
+    "notified_at",
+    "due_at",
+    "overdue",
+    "status",
+)
+
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
     for view in (
@@ -118,6 +142,22 @@ PUBLIC_VIEWS: dict[str, View] = {
             "装修违章",
             "Violations",
             "centre, permit, found_at, violation",
+        ),
+        View(
+            "keys-out",
+            "one row per key lent out",
+            "借出钥匙",
+            "Keys out",
+            "centre, due_back, key",
+            KEYS_OUT_BRIEF,
+        ),
+        View(
+            "parcels-waiting",
+            "one row per parcel, letter or fax kept",
+            "待领邮件",
+            "Parcels waiting",
+            "centre, due_at, parcel",
+            PARCELS_WAITING_BRIEF,
         ),
     )
 }

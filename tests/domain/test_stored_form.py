@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 
-from guanjia.domain import recording
+from guanjia.domain import policy, recording
 from guanjia.domain.messages import TOPICS, Event
 from guanjia.domain.recording import EventMapper, Recorded, UnknownTopic, read
 from tests import scenarios as s
@@ -21,6 +21,8 @@ from tests.spec import World, given
 
 from .test_calendar_and_policy import PROVISIONAL, calendar
 from .test_commands import PRODUCES
+from .test_keys import PRODUCES as KEYS
+from .test_parcels import PRODUCES as PARCELS
 from .test_permit_commands import PRODUCES as PERMIT_PRODUCES
 from .test_posts import TABLE, by
 
@@ -46,6 +48,18 @@ def test_a_stored_event_reads_back_to_the_same_bytes(topic: str) -> None:
     assert isinstance(event, TOPICS[topic])
     assert event.to_bytes() == state
     assert TOPICS[topic].from_bytes(state) == event
+
+
+def test_a_policy_stored_before_a_value_existed_has_the_built_in_one() -> None:
+    """What an older release stored lacks the names it did not know, and decodes all the same."""
+    topic = "policy.adopted.1"
+    fields = json.loads(_golden(topic))
+    for name in ("parcel_days", "fax_days"):
+        del fields["values"][name]
+    event = read(topic, json.dumps(fields).encode())
+    assert event == read(topic, _golden(topic))
+    assert isinstance(event, policy.PolicyAdopted)
+    assert event.values.parcel_days == policy.built_in().parcel_days
 
 
 def test_an_old_version_is_brought_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +126,7 @@ def test_a_stream_must_begin_with_a_receipt() -> None:
 
 def _samples() -> dict[str, Event]:
     """Return an event of every topic, from the histories of the other tests."""
-    worlds: list[World] = [given(one.history, one.command) for one in PRODUCES]
+    worlds: list[World] = [given(one.history, one.command) for one in [*PRODUCES, *KEYS, *PARCELS]]
     for history, command, may in TABLE:
         accounts = [s.NORTH[post] for post in sorted(may)] or ["tech1"]
         worlds.append(given(history, by(command, accounts[0])))

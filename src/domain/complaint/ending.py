@@ -28,7 +28,7 @@ from .guards import (
     require_live,
     require_role,
 )
-from .handling import contact_refs, posted_in_order, reach
+from .handling import posted_in_order, reach
 from .oversight import must_verify
 from .state import Case
 
@@ -183,7 +183,7 @@ def correct(case: Case, command: c.CorrectComplaint, ctx: Context) -> Decided:
         old=None if about_contact else _text(command.old),
         new=None if about_contact else _text(command.new),
         reach=reach(contact) if about_contact else None,
-        contact=contact_refs(ctx, "new") if contact else None,
+        contact=ctx.contact_refs("new") if contact else None,
         reason=ctx.refs["reason"],
         **ctx.facts,
     )

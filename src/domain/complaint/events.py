@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..messages import Event, Message, Ref, stored_as
+from ..messages import ContactRefs, Event, Ref, stored_as
 from ..moments import Moment
 from ..promises import Clock
 from .standing import CaseRow, RoundRow
@@ -14,14 +14,6 @@ class ComplaintEvent(Event):
     case: CaseRow | None = None
     rounds: tuple[RoundRow, ...] = ()
     clocks: tuple[Clock, ...] = ()
-
-
-class ContactRefs(Message):
-    """Where the vault keeps the contact's sealed fields."""
-
-    name: Ref | None = None
-    phone: Ref | None = None
-    address_other: Ref | None = None
 
 
 @stored_as("complaint.received.1")

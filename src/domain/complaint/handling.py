@@ -44,7 +44,7 @@ def receive(command: c.ReceiveComplaint, ctx: Context) -> Decided:
         topic_code=command.topic,
         reach=reach(command.contact),
         text=ctx.refs["text"],
-        contact=contact_refs(ctx, "contact") if command.contact else None,
+        contact=ctx.contact_refs("contact") if command.contact else None,
         unit=command.unit,
         posted_at=posted,
         forwarded_at=forwarded,
@@ -68,13 +68,6 @@ def posted_in_order(
 def reach(contact: Contact | None) -> str:
     """Return whether a customer can be reached: path, pathless or anonymous."""
     return contact.reach if contact else "anonymous"
-
-
-def contact_refs(ctx: Context, path: str) -> e.ContactRefs:
-    """Return the vault references of a contact's fields."""
-    return e.ContactRefs(
-        **{name: ctx.refs.get(f"{path}.{name}") for name in e.ContactRefs.model_fields}
-    )
 
 
 def triage(case: Case, command: c.TriageComplaint, ctx: Context) -> Decided:

@@ -17,6 +17,22 @@ with final as (
         unit,
         irregular
     from permits
+    union all by name
+    select
+        'key' as kind,
+        key as subject,
+        centre,
+        unit,
+        irregular
+    from keys
+    union all by name
+    select
+        'parcel' as kind,
+        parcel as subject,
+        centre,
+        unit,
+        irregular
+    from parcels
 )
 
 select * from final
