@@ -6,7 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from guanjia.domain.promises import Clock, End, Step, fixed, open_at, promise
+from guanjia.domain.promises import (
+    Clock,
+    End,
+    Step,
+    changed,
+    fixed,
+    merged,
+    open_at,
+    promise,
+)
 from guanjia.domain.workdays import Due
 from tests import scenarios as s
 from tests.spec import Line, given, line, moment
@@ -67,6 +76,44 @@ def test_a_superseded_revisit_says_what_superseded_it() -> None:
     """The next round, or the way in which the round was closed."""
     reopened = given(s.FORCED, s.reopen("2025-11-05 09:00"))
     assert reopened.clock("revisit").cause == "next round"
+
+
+def test_a_revisit_given_up_says_how_its_case_was_closed() -> None:
+    """Three attempts in vain on two days, and the head closed."""
+    attempts = [
+        s.revisit(at, "unreachable")
+        for at in ("2025-11-04 16:00", "2025-11-04 18:00", "2025-11-05 09:00")
+    ]
+    world = given(s.REPAIRED, attempts, s.close("2025-11-05 10:00", by="head1"))
+    clock = world.clock("revisit")
+    assert (clock.ended, clock.cause) == ("superseded", world.case().closings[-1].how)
+
+
+def test_satisfied_on_the_spot_the_customer_was_told_by_the_finish() -> None:
+    """The reply clock names it as what stopped it."""
+    spot = s.finish("2025-11-04 15:00", on_the_spot_satisfied=True, evidence="签字")
+    assert given(s.REPAIR, spot).clock("reply").cause == "finish"
+
+
+def test_a_promised_reply_is_limited_as_promised() -> None:
+    """That is what the explanation of the clock shows."""
+    promised = s.receive(promised_reply_at=s.accept("2025-11-03 18:00")["at"])
+    assert given(s.STAFFED, promised).clock("promised_reply").limit == "as promised"
+
+
+def test_a_consultation_at_the_very_receipt_shortens_the_response() -> None:
+    """It is of this clock from its first second on."""
+    at = "2025-11-03 09:00"
+    world = given(s.STAFFED, s.receive(at), s.dispatch(at), s.consult(at))
+    assert world.clock("respond").due_at == moment("2025-11-03 09:15")
+
+
+def test_a_clock_that_never_should_have_been_is_carried_as_withdrawn_and_forgotten() -> None:
+    """The event tells when; the state keeps nothing of it."""
+    clock = judged()
+    (withdrawn,) = changed({clock.key: clock}, {}, DUE)
+    assert (withdrawn.ended, withdrawn.ended_at) == ("withdrawn", DUE)
+    assert merged({clock.key: clock}, [withdrawn]) == {}
 
 
 def test_turned_invalid_at_its_finish_a_complaint_never_owed_a_revisit() -> None:
