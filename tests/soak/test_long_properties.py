@@ -80,7 +80,13 @@ def test_a_property_holds_for_many_more_examples(name: str) -> None:
 
 def test_long_histories_say_what_the_law_says() -> None:
     """Histories of a hundred steps and more, against the reference."""
+    failed: list[int] = []
     with recorded("long histories against the reference") as figures:
         for seed in LONG:
             figures.runs += 1
-            reference.check(seeded(seed, 40), seed, keep_irregular=seed % 4 == 3, count=3)
+            try:
+                reference.check(seeded(seed, 40), seed, keep_irregular=seed % 4 == 3, count=3)
+            except AssertionError:
+                failed.append(seed)
+                figures.failures += 1
+    assert failed == []
