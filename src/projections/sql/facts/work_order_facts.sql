@@ -1,4 +1,5 @@
 -- Grain: one row per change of a work order, as the event carries it.
+-- No other event changes one, so the JSON of the others is not looked into.
 with events as (
     select
         position,
@@ -24,7 +25,9 @@ with events as (
             }]'
         ) as work_orders
     from batch
-    where topic like 'complaint.%' and (state -> '$.work_orders') is not null
+    where
+        (topic like 'complaint.work_order_%' or topic like 'complaint.voided.%')
+        and (state -> '$.work_orders') is not null
 ),
 
 unnested as (
