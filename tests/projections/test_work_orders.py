@@ -234,22 +234,27 @@ class Orders:
                 self.cases[case]["void"] = True
                 for order in self.orders.values():
                     order["void"] = order.get("void") or order["case"] == case
-            case o.WorkOrderOpened():
-                self.orders[event.number] = {"case": case, "month": f"{event.at:%Y-%m}"}
+            case o.WorkOrderEvent():
+                order = {"case": case, "month": f"{event.at:%Y-%m}"}
+                self._order(self.orders.setdefault(event.number, order), event)
+            case _:
+                pass
+
+    def _order(self, order: Row, event: o.WorkOrderEvent) -> None:
+        match event:
             case o.WorkOrderReturned():
-                self.orders[event.number]["back"] = True
-            case o.WorkOrderVerified():
-                order = self.orders[event.number]
-                if not order.get("verified"):
-                    order |= {"back": event.accepted, "verified": event.accepted}
+                order["back"] = True
+            case o.WorkOrderVerified() if not order.get("verified"):
+                order |= {"back": event.accepted, "verified": event.accepted}
             case o.WorkOrderVoided():
-                self.orders[event.number]["void"] = True
+                order["void"] = True
             case _:
                 pass
 
     def rows(self) -> dict[str, list[Any]]:
         """Return the months' counts, equalities and numbers."""
-        months: dict[str, list[Any]] = defaultdict(lambda: [0] * 5 + [True] * 3 + [None, None, 0, 0])
+        nothing = [*[0] * 5, *[True] * 3, None, None, 0, 0]
+        months: dict[str, list[Any]] = defaultdict(lambda: [*nothing])
         for name, case in self.cases.items():
             if case["category"] == "complaint" or case.get("into") or case.get("void"):
                 continue
