@@ -35,7 +35,7 @@ def repair(register: Register, case: str, at: str, *, sent: bool = True, **chang
 
 def opened(register: Register, case: str, at: str, **more: Any) -> int | None:  # noqa: ANN401
     """Open a paid order; return its number."""
-    fields = {"charge": "paid", "explained": True}
+    fields: Row = {"charge": "paid", "explained": True}
     return register.do("open_work_order", at, "desk1", complaint=case, **fields, **more).number
 
 
