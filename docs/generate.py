@@ -42,6 +42,7 @@ from guanjia.domain import (
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
 from guanjia.domain.complaint.events import ComplaintEvent
+from guanjia.domain.complaint.orders import commands as orders
 from guanjia.domain.messages import TOPICS, Command, Event, Message, _marks
 from guanjia.domain.permit import commands as permit
 from guanjia.domain.permit import standing as permit_standing
@@ -307,7 +308,7 @@ def events_page() -> str:
                 text += f"| `{topic}` | {sentence(event)} | {', '.join(f'`{n}`' for n in own)} |\n"
         text += "\n"
     text += "## The rows that ride on a complaint's events\n\n"
-    text += _rows(standing.CaseRow, standing.RoundRow, promises.Clock)
+    text += _rows(standing.CaseRow, standing.RoundRow, standing.WorkOrderRow, promises.Clock)
     text += (
         "## The rows that ride on a renovation's events\n\nAnd its clocks, as a complaint's.\n\n"
     )
@@ -421,6 +422,11 @@ TERMS = (
     ("violation", "违章", "found, dissuaded, notice, reported, legal; corrected at any step"),
     ("acceptance", "竣工验收", "closed-water test and structure; else the work goes back"),
     ("deposit", "装修押金", "refunded, or withheld with a reason"),
+    ("work order", "工作单/派工单", "the numbered form that a repair or a service is done on"),
+    ("return an order", "工作单返回", "it comes back to dispatch with the work done"),
+    ("verify an order", "核实", "customer service checks the work and signs the order"),
+    ("void order", "废单", "spoiled, signed by a supervisor; its number stays"),
+    ("three equalities", "三个相等", "requests = dispatched = work orders = returned"),
     ("commitment, clock", "承诺, 时限", "a promise with its start and its due time"),
     ("working day, make-up day", "工作日, 调休", "a Saturday or Sunday can be a working day"),
     ("provisional", "暂定", "a due time that waits for a year's calendar"),
@@ -467,6 +473,8 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "status": ("Status of a case 诉求状态", ("open", "closed", "forced", "voided")),
     "rung": ("Rungs 层级", state.RUNGS),
+    "charge": ("Who pays for the work 收费类别", get_args(orders.Charge)),
+    "order_status": ("Status of a work order 工作单状态", get_args(standing.OrderStatus)),
     "escalation": ("Reasons to escalate 升级理由", get_args(commands.EscalationReason)),
     "right": ("Rights that can be delegated 可授权事项", get_args(centre.Right)),
     "fact": ("Facts that can be corrected 可更正事项", get_args(commands.Fact)),

@@ -45,6 +45,12 @@ from .domain.complaint.commands import (
     VerifyClosure,
     VoidComplaint,
 )
+from .domain.complaint.orders.commands import (
+    OpenWorkOrder,
+    ReturnWorkOrder,
+    VerifyWorkOrder,
+    VoidWorkOrder,
+)
 from .domain.errors import Rejected
 from .domain.key import (
     DestroyKey,
@@ -154,6 +160,7 @@ __all__ = [
     "NotifyAddressee",
     "Office",
     "OfficeError",
+    "OpenWorkOrder",
     "PatrolRenovation",
     "PostStaff",
     "ReceiveComplaint",
@@ -170,6 +177,7 @@ __all__ = [
     "ReturnKey",
     "ReturnParcel",
     "ReturnPass",
+    "ReturnWorkOrder",
     "ReviewPermit",
     "RevisitComplaint",
     "SettleDeposit",
@@ -183,7 +191,9 @@ __all__ = [
     "TransferStaff",
     "TriageComplaint",
     "VerifyClosure",
+    "VerifyWorkOrder",
     "VoidComplaint",
+    "VoidWorkOrder",
     "init",
     "now",
     "open",

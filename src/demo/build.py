@@ -17,6 +17,7 @@ from ..domain.moments import checked
 from ..domain.policy import Policies, decide, evolve
 from ..office import Office
 from .life import administration, handovers, leave, lessons, second_policy
+from .orders import with_orders
 from .people import PROFILES, Staff, Team
 from .plan import Year
 from .rare import told
@@ -108,7 +109,9 @@ def plan(start: datetime, end: datetime, seed: int, size: int) -> list[Step]:
         for report in year.reports(round(size * profile.size)):
             limits = policies.binding(report.at, end)[1]
             luck = Random(f"{seed}:{report.id}")  # noqa: S311 - nothing secret
-            own += _until(end, told(Tale(report, team, limits, luck)))
+            tale = told(Tale(report, team, limits, luck))
+            papers = Random(f"{seed}:{report.id}:orders")  # noqa: S311 - nothing secret
+            own += _until(end, with_orders(tale, team, papers))
         steps += chain(own, leave(team), handovers(team, own), lessons(team, own, rng))
     return sorted((step for step in steps if step.at <= end), key=lambda step: step.at)
 

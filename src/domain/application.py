@@ -20,7 +20,7 @@ from eventsourcing.application import Application as EventSourcedApplication
 from eventsourcing.persistence import ApplicationRecorder, Mapper
 
 from . import errors, matrix, moments, organisation, policy, posts, roster, workdays
-from .centre import NumberGiven
+from .centre import Numbered
 from .context import Context, Organisation
 from .messages import Command, Envelope, Event
 from .ports import Receipt, Secret, Store
@@ -33,7 +33,9 @@ from .workdays import Counting
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an executed command did: the position to wait for, the case number if one was given.
+    """What an executed command did: the position to wait for, and the number the register gave.
+
+    That is the case's (``receive_complaint``) or the work order's (``open_work_order``), else none.
 
     A repetition under the same key answers the same position and number, and no events.
     """
@@ -174,7 +176,7 @@ class Application(EventSourcedApplication[str]):
         if sealed:
             self.store.vault.seal([*sealed.values()])
         position, events = self._streams.save()
-        number = next((event.number for event in events if isinstance(event, NumberGiven)), None)
+        number = next((event.number for event in events if isinstance(event, Numbered)), None)
         done = Done(position, number, events)
         if envelope.key:
             result = json.dumps({"position": done.position, "number": done.number})

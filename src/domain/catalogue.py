@@ -7,6 +7,7 @@ from inspect import get_annotations
 
 from . import centre, key, matrix, parcel, policy, roster, workdays
 from .complaint import commands as complaint
+from .complaint.orders import commands as orders
 from .messages import Command
 from .permit import commands as permit
 
@@ -18,7 +19,7 @@ def _concrete(base: type[Command]) -> Iterator[type[Command]]:
         yield from _concrete(cls)
 
 
-_MODULES = (centre, complaint, key, matrix, parcel, permit, policy, roster, workdays)
+_MODULES = (centre, complaint, orders, key, matrix, parcel, permit, policy, roster, workdays)
 
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls

@@ -1,5 +1,5 @@
-"""A service centre's register: continuous case numbers, duty handovers, corrective action,
-delegations, the keys it counts (domain sections 1, 3 and 5).
+"""A service centre's register: continuous numbers of cases and of work orders, duty handovers,
+corrective action, delegations, the keys it counts (domain sections 1, 3 and 5).
 """
 
 from __future__ import annotations
@@ -63,12 +63,21 @@ class CountKeys(Command):
 CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate | CountKeys
 
 
-@stored_as("centre.number_given.1")
-class NumberGiven(Event):
-    """The register gave a case its number: one more than the last, never skipped or reused."""
+class Numbered(Event):
+    """The register gave a number: one more than the last, never skipped or reused."""
 
     number: int
     complaint: str
+
+
+@stored_as("centre.number_given.1")
+class NumberGiven(Numbered):
+    """The register gave a case its number: one more than the last, never skipped or reused."""
+
+
+@stored_as("centre.order_number_given.1")
+class OrderNumberGiven(Numbered):
+    """The register gave a work order its number, in a sequence of its own ([003] 工作单号连续)."""
 
 
 @stored_as("centre.duty_handed_over.1")
@@ -130,6 +139,7 @@ class Centre:
     """What decisions need of a centre's register."""
 
     last_number: int = 0
+    last_order: int = 0
     delegations: tuple[Delegated, ...] = field(default=())
     keys: tuple[str, ...] = ()
 
@@ -146,6 +156,10 @@ class Centre:
         """Return the event that gives ``complaint`` the next number."""
         return NumberGiven(number=self.last_number + 1, complaint=complaint, **facts)
 
+    def next_order(self, complaint: str, facts: dict[str, Any]) -> OrderNumberGiven:
+        """Return the event that gives a work order of ``complaint`` the next number."""
+        return OrderNumberGiven(number=self.last_order + 1, complaint=complaint, **facts)
+
     def listed(self, key: str, facts: dict[str, Any]) -> KeyListed:
         """Return the event that lists ``key`` among those of this centre."""
         return KeyListed(key=key, **facts)
@@ -156,6 +170,8 @@ def evolve(centre: Centre, event: Event) -> Centre:
     match event:
         case NumberGiven():
             return replace(centre, last_number=event.number)
+        case OrderNumberGiven():
+            return replace(centre, last_order=event.number)
         case Delegated():
             return replace(centre, delegations=(*centre.delegations, event))
         case KeyListed():

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from . import complaint, errors, key, parcel, permit
 from .complaint.commands import CaseCommand, ReceiveComplaint
+from .complaint.orders.commands import OpenWorkOrder
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
@@ -73,6 +74,8 @@ def _decide_complaint(case: Case | None, command: CaseCommand, ctx: Context, fin
         yield COMPLAINT, id, event
     if isinstance(command, ReceiveComplaint):
         yield CENTRE, command.centre, ctx.centre.next_number(command.complaint, ctx.facts)
+    if isinstance(command, OpenWorkOrder) and case:
+        yield CENTRE, case.centre, ctx.centre.next_order(command.complaint, ctx.facts)
 
 
 def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:

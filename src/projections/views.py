@@ -82,6 +82,20 @@ PARCELS_WAITING_BRIEF = (
     "status",
 )
 
+WORK_ORDERS_BRIEF = (
+    "number",
+    "complaint",
+    "centre",
+    "department",
+    "category",
+    "charge",
+    "status",
+    "opened_at",
+    "returned_at",
+    "verified_at",
+    "rejections",
+)
+
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
     for view in (
@@ -158,6 +172,21 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Parcels waiting",
             "centre, due_at, parcel",
             PARCELS_WAITING_BRIEF,
+        ),
+        View(
+            "work-orders",
+            "one row per work order",
+            "工程维修工作单",
+            "Work orders",
+            "centre, number",
+            WORK_ORDERS_BRIEF,
+        ),
+        View(
+            "equalities",
+            "one row per centre and month",
+            "三个相等",
+            "The three equalities",
+            "centre, month",
         ),
     )
 }

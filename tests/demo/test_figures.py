@@ -67,6 +67,17 @@ def test_some_misses_are_not_escalated(town: Town) -> None:
     assert 0 < len(waiting) < len(missed)
 
 
+def test_the_three_equalities_mostly_hold(town: Town) -> None:
+    """Most months are equal, some orders were forgotten or are out, and no number is missing."""
+    rows = town.office.query("equalities", as_of=END).rows()
+    assert {row["missing"] for row in rows} == {0}
+    assert sum(row["voided"] for row in rows) > 0
+    for name in ("dispatched_ordered", "ordered_returned"):
+        assert 0.5 < sum(row[name] for row in rows) / len(rows) < 1
+    charges = {row["charge"] for row in town.office.query("work-orders", as_of=END).rows()}
+    assert charges == {"warranty", "paid", "free"}
+
+
 def test_everybody_in_it_is_invented() -> None:
     """Every telephone number in the commands lies in the range that nobody has."""
     start = END.replace(year=END.year - 1, hour=0, minute=0)

@@ -8,6 +8,7 @@ import pytest
 
 from guanjia.domain import posts
 from tests import scenarios as s
+from tests import work_orders as w
 from tests.spec import Line, given, line
 
 from .test_commands import COMPANY, MAJOR, PENDING, WORDS, do, window
@@ -78,6 +79,10 @@ TABLE: list[tuple[list[Line], Line, set[str]]] = [
     (MAJOR, s.force_close(LATER), {"complaint_commissioner", "general_manager"}),
     (s.CLOSED, s.reopen(LATER), SENIOR),
     (s.TWO, s.merge(AT), SENIOR),
+    (s.REPAIR, w.open_order(), DESK),
+    (w.OPENED, w.bring_back(), DESK),
+    (w.RETURNED, w.verify(), DESK),
+    (w.OPENED, w.spoil(), SENIOR),
     (s.RECEIVED, s.correct(AT, "topic", "noise", "leak"), SENIOR),
     (s.RECEIVED, do("void_complaint", "", **WORDS), SENIOR),
     (s.RECEIVED, do("alert_head", ""), ANY),
@@ -202,6 +207,7 @@ HANDLER_DOES = [
     (s.ACCEPTED, do("report_progress", "tech1", text="等配件")),
     (s.APPROVED, s.finish(AFTER)),
     (s.ACCEPTED, do("escalate_complaint", "tech1", reason="beyond_authority")),
+    (w.OPENED, w.bring_back()),
 ]
 
 

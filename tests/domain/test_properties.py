@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guanjia.domain.centre import NumberGiven, OrderNumberGiven
 from guanjia.domain.errors import Rejected
 from guanjia.domain.moments import parse
 from guanjia.domain.promises import Clock
@@ -45,6 +46,7 @@ CATEGORIES = st.sampled_from(
 )
 HANDLERS = st.sampled_from(["tech1", "tech2", "tech3", "desk9", "audit1", "nobody"])
 TEXT = st.just(CANARY)
+ORDER_NUMBERS = st.sampled_from([None, 1, 2, 3])
 FACTS = st.one_of(
     st.tuples(st.just("at"), TIMES, TIMES),
     st.tuples(st.just("category"), CATEGORIES, CATEGORIES),
@@ -122,11 +124,19 @@ COMMANDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         lambda parts: dict(zip(("fact", "old", "new"), parts[0], strict=True), reason=parts[1])
     ),
     "void_complaint": _fields(reason=TEXT),
+    "open_work_order": _fields(
+        charge=st.sampled_from(["warranty", "paid", "free"]),
+        letter=st.sampled_from([None, "BX-7"]),
+        explained=st.booleans(),
+    ),
+    "return_work_order": _fields(number=ORDER_NUMBERS),
+    "verify_work_order": _fields(number=ORDER_NUMBERS, accepted=st.booleans()),
+    "void_work_order": _fields(number=ORDER_NUMBERS, reason=TEXT),
 }
 LIKELY = [
     "dispatch_complaint", "finish_handling", "revisit_complaint", "close_complaint",
     "merge_complaint", "reopen_complaint", "triage_complaint", "reply_to_complaint",
-    "force_close_complaint", "classify_complaint",
+    "force_close_complaint", "classify_complaint", "open_work_order", "return_work_order",
 ]  # fmt: skip
 PEOPLE = st.sampled_from([*ACCOUNTS, "desk1", "tech1", "head1", "super1", "tech1", "head1"])
 
@@ -236,11 +246,19 @@ def _check_time(world: World) -> None:
 
 
 def _check_numbers(world: World) -> None:
-    """A centre's numbers have no gaps, whatever was refused between."""
+    """A centre's two sequences have no gaps, whatever was refused between."""
+    held = sorted(
+        (case.centre, number) for case in map(world.case, CASES) for number in case.work_orders
+    )
+    given_out: list[tuple[str, int]] = []
     for centre in ("north", "south"):
         events = world.stream(f"centre:{centre}")
-        numbers = [getattr(e, "number") for e in events if e.topic == "centre.number_given.1"]  # noqa: B009
-        assert numbers == list(range(1, len(numbers) + 1))
+        cases = [event.number for event in events if isinstance(event, NumberGiven)]
+        orders = [event.number for event in events if isinstance(event, OrderNumberGiven)]
+        for numbers in (cases, orders):
+            assert numbers == list(range(1, len(numbers) + 1))
+        given_out += [(centre, number) for number in orders]
+    assert held == given_out
 
 
 def _check_canary(world: World) -> None:

@@ -25,6 +25,7 @@ from .test_keys import PRODUCES as KEYS
 from .test_parcels import PRODUCES as PARCELS
 from .test_permit_commands import PRODUCES as PERMIT_PRODUCES
 from .test_posts import TABLE, by
+from .test_work_orders import PRODUCES as WORK_ORDERS
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -127,6 +128,7 @@ def test_a_stream_must_begin_with_a_receipt() -> None:
 def _samples() -> dict[str, Event]:
     """Return an event of every topic, from the histories of the other tests."""
     worlds: list[World] = [given(one.history, one.command) for one in [*PRODUCES, *KEYS, *PARCELS]]
+    worlds += [given(one.history, one.command) for one in WORK_ORDERS]
     for history, command, may in TABLE:
         accounts = [s.NORTH[post] for post in sorted(may)] or ["tech1"]
         worlds.append(given(history, by(command, accounts[0])))

@@ -2,7 +2,7 @@
 
 Read in this order: ``commands`` (what people do), ``events`` (what happened), ``state`` (what
 decisions need) and ``evolve`` (how events change it), ``handling``, ``oversight`` and ``ending``
-(the rules), ``clocks`` (the promises).
+(the rules), ``clocks`` (the promises); ``orders`` has the work orders, in the same order.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from ..errors import DuplicateComplaint, UnknownComplaint
 from . import commands as c
 from . import ending, handling, oversight
 from .guards import Decided, Group
+from .orders import rules as orders
+from .orders.commands import WorkOrderCommand
 from .state import Case
 
 
@@ -84,5 +86,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
             return ending.correct(case, command, ctx)
         case c.VoidComplaint():
             return ending.void(case, command, ctx)
+        case WorkOrderCommand():
+            return orders.decide(case, command, ctx, group)
         case _:
             raise TypeError(command.do)

@@ -228,6 +228,7 @@ def _steps(case: Case) -> Iterator[datetime]:
     yield from (triage.at for triage in case.triages)
     yield from (change.at for change in case.validity_changes)
     yield from (window.agreed_at for window in case.appointments)
+    yield from (order.opened_at for order in case.work_orders.values())
     yield from (closing.at for closing in case.closings)
     yield from (r.finished_at for r in case.rounds if r.finished_at)
     yield from (r.started_at for r in case.rounds[1:])

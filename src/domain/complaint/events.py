@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..messages import ContactRefs, Event, Ref, stored_as
 from ..moments import Moment
 from ..promises import Clock
-from .standing import CaseRow, RoundRow
+from .standing import CaseRow, RoundRow, WorkOrderRow
 
 
 class ComplaintEvent(Event):
@@ -14,6 +14,7 @@ class ComplaintEvent(Event):
     case: CaseRow | None = None
     rounds: tuple[RoundRow, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    work_orders: tuple[WorkOrderRow, ...] = ()
 
 
 @stored_as("complaint.received.1")

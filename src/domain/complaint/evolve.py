@@ -10,6 +10,8 @@ from ..messages import Event
 from ..moments import parse
 from ..promises import merged
 from . import events as e
+from .orders import evolve as orders
+from .orders.events import WorkOrderEvent
 from .state import (
     Absorption,
     Appointment,
@@ -87,7 +89,8 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
         case e.ComplaintDispatched() | e.ComplaintTransferred():
             sent_at = min(at, case.dispatched.get(event.handler_person, at))
             dispatched = {**case.dispatched, event.handler_person: sent_at}
-            return replace(case, department=event.department, dispatched=dispatched)
+            sent = replace(case, department=event.department, dispatched=dispatched)
+            return replace(sent, sent_to=event.handler_person)
         case e.ComplaintAccepted():
             return _handled_by(case, event.person)
         case e.ComplaintConsulted():
@@ -138,7 +141,9 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
         case e.ComplaintCorrected():
             return _corrected(case, event)
         case e.ComplaintVoided():
-            return replace(case, voided_at=at)
+            return replace(case, voided_at=at, work_orders=orders.voided(case.work_orders, at))
+        case WorkOrderEvent():
+            return replace(case, work_orders=orders.evolve(case, event))
         case _:
             return case
 

@@ -90,6 +90,13 @@ def require_head(ctx: Context, case: Case, *, right: str | None = None) -> None:
     require_role(ctx, case, posts.HEAD, right=right)
 
 
+def require_unfinished(ctx: Context, case: Case) -> None:
+    """Require that the round was not finished by then; it may be by now."""
+    finished_at = case.round.finished_at
+    unfinished = finished_at is None or ctx.at <= finished_at
+    ctx.require(unfinished, errors.AlreadyFinished(case.id))
+
+
 def must_finish(case: Case) -> bool:
     """Return whether the case must be finished before closing."""
     return case.category in HANDLED and not is_invalid(case)
@@ -108,6 +115,11 @@ def is_valid(case: Case) -> bool:
 def owes_revisit(case: Case) -> bool:
     """Return whether the current round's customer is still owed a satisfied revisit."""
     return duty(case, case.round) == "owed" and case.round.revisit != "satisfied"
+
+
+def handlers(case: Case, group: Group) -> frozenset[str]:
+    """Return the persons who handled the matter, in this case or in one merged with it."""
+    return case.handlers.union(*(other.handlers for other in group.values()))
 
 
 def members(case: Case, group: Group) -> Iterator[Case]:

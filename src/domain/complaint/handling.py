@@ -19,6 +19,7 @@ from .guards import (
     require_head,
     require_live,
     require_role,
+    require_unfinished,
 )
 from .state import Case
 
@@ -149,7 +150,7 @@ def accept(case: Case, _: c.AcceptComplaint, ctx: Context) -> Decided:
     sent_at = case.dispatched.get(person) if person else None
     ctx.require(sent_at is not None, errors.NotDispatched(case.id))
     ctx.require_post(posts.ANY, case.centre)
-    _require_unfinished(ctx, case)
+    require_unfinished(ctx, case)
     require_after(ctx, case, sent_at)
     return ((case.id, e.ComplaintAccepted(**ctx.facts)),)
 
@@ -194,7 +195,7 @@ def start(case: Case, _: c.StartHandling, ctx: Context) -> Decided:
     """Begin the work on site."""
     require_live(ctx, case, late=True)
     require_role(ctx, case, handler=True)
-    _require_unfinished(ctx, case)
+    require_unfinished(ctx, case)
     require_after(ctx, case, _sent_at(case, ctx))
     return ((case.id, e.HandlingStarted(**ctx.facts)),)
 
@@ -203,7 +204,7 @@ def agree_appointment(case: Case, command: c.AgreeAppointment, ctx: Context) -> 
     """Agree a window with the customer; one is open at a time."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK, handler=True)
-    _require_unfinished(ctx, case)
+    require_unfinished(ctx, case)
     last = case.appointments[-1] if case.appointments else None
     is_open = last and last.round == case.round.number and ctx.at <= last.ends
     ctx.require(not is_open, errors.AppointmentOpen(case.id))
@@ -216,7 +217,7 @@ def move_appointment(case: Case, command: c.MoveAppointment, ctx: Context) -> De
     """Move the round's last window; the customer's own delay is counted in days."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK, handler=True)
-    _require_unfinished(ctx, case)
+    require_unfinished(ctx, case)
     last = case.appointments[-1] if case.appointments else None
     movable = last is not None and last.round == case.round.number
     ctx.require(movable, errors.NoAppointment(case.id))
@@ -284,13 +285,6 @@ def _finished_through(member: Case, survivor: str, ctx: Context) -> e.HandlingFi
     """Return the finish of a merged reporter's round by the survivor's."""
     facts = facts_for(ctx, member)
     return e.HandlingFinished(round=member.round.number, through=survivor, **facts)
-
-
-def _require_unfinished(ctx: Context, case: Case) -> None:
-    """Require that the round was not finished by then; it may be by now."""
-    finished_at = case.round.finished_at
-    unfinished = finished_at is None or ctx.at <= finished_at
-    ctx.require(unfinished, errors.AlreadyFinished(case.id))
 
 
 def _sent_at(case: Case, ctx: Context) -> datetime | None:

@@ -12,6 +12,7 @@ from .guards import (
     Decided,
     Group,
     facts_for,
+    handlers,
     must_finish,
     require_after,
     require_head,
@@ -36,8 +37,7 @@ def confirm_result(case: Case, _: c.ConfirmResult, ctx: Context) -> Decided:
 def revisit(case: Case, command: c.RevisitComplaint, ctx: Context, group: Group) -> Decided:
     """Record a revisit; by a handler of the matter it is void and changes nothing."""
     require_live(ctx, case, merged=True, late=command.outcome != "unsatisfied")
-    handlers = case.handlers.union(*(other.handlers for other in group.values()))
-    void = ctx.actor.person in handlers
+    void = ctx.actor.person in handlers(case, group)
     require_role(ctx, case, REVISITORS | ({ctx.actor.post} if void else set()))
     ctx.require(case.round.finished_at, errors.NotFinished(case.id))
     require_after(ctx, case, case.round.finished_at)

@@ -10,7 +10,7 @@ from ..workdays import Counting
 from .clocks import Promises, duty
 from .events import ComplaintEvent
 from .evolve import evolve
-from .standing import CaseRow, RoundRow
+from .standing import CaseRow, RoundRow, WorkOrderRow
 from .state import Case, Round
 
 E = TypeVar("E", bound=ComplaintEvent)
@@ -33,6 +33,7 @@ def complete(
             "case": None if row == after.row else row,
             "rounds": tuple(r for r in rounds if after.round_rows.get(r.round) != r),
             "clocks": changed(after.clocks, clocks, event.at),
+            "work_orders": _changed_orders(case, after),
         }
     )
 
@@ -64,6 +65,11 @@ def _round_row(case: Case, round: Round, clocks: dict[Key, Clock]) -> RoundRow:
             else None
         ),
     )
+
+
+def _changed_orders(case: Case | None, after: Case) -> tuple[WorkOrderRow, ...]:
+    before = case.work_orders if case else {}
+    return tuple(row for number, row in after.work_orders.items() if before.get(number) != row)
 
 
 def _case_row(case: Case, policies: Policies) -> CaseRow:

@@ -15,6 +15,7 @@ from ..moments import Moment
 Duty = Literal[
     "owed", "not_owing", "invalid", "on_the_spot", "anonymous", "pathless", "sensitive", "settled"
 ]
+OrderStatus = Literal["opened", "returned", "verified", "void"]
 
 
 class RoundRow(Message):
@@ -37,6 +38,28 @@ class RoundRow(Message):
     attempts: int = 0
     voids: int = 0
     replied_after_at: Moment | None = None
+
+
+class WorkOrderRow(Message):
+    """A work order 工作单: its number in its centre's sequence, and where it stands.
+
+    ``handler`` is whom the case was sent to when it was opened, ``opened_by`` who opened it and
+    ``verified_by`` who accepted it. ``rejections`` counts verifications that sent it out again.
+    """
+
+    centre: str
+    number: int
+    charge: str
+    letter: str | None = None
+    status: OrderStatus = "opened"
+    handler: str | None = None
+    opened_at: Moment
+    opened_by: str | None = None
+    returned_at: Moment | None = None
+    verified_at: Moment | None = None
+    verified_by: str | None = None
+    rejections: int = 0
+    voided_at: Moment | None = None
 
 
 class CaseRow(Message):

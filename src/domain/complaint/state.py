@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from ..promises import Clock, Key
-from .standing import CaseRow, RoundRow
+from .standing import CaseRow, RoundRow, WorkOrderRow
 
 ClosedHow = Literal["answer", "close", "force_close"]
 Revisit = Literal["satisfied", "unsatisfied"]
@@ -131,6 +131,7 @@ class Case:
     reply_approval: Approval | None = None
     starts: tuple[datetime, ...] = ()
     dispatched: dict[str, datetime] = field(default_factory=dict)
+    sent_to: str | None = None
     handlers: frozenset[str] = frozenset()
     appointments: tuple[Appointment, ...] = ()
     remedy_approved_at: datetime | None = None
@@ -148,6 +149,7 @@ class Case:
     absorptions: tuple[Absorption, ...] = ()
     voided_at: datetime | None = None
     customer_caused_days: int = 0
+    work_orders: dict[int, WorkOrderRow] = field(default_factory=dict)
     irregular: tuple[str, ...] = ()
     row: CaseRow | None = None
     round_rows: dict[int, RoundRow] = field(default_factory=dict)
