@@ -347,7 +347,7 @@ def refusals_page() -> str:
 
 def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield child
             yield from _descendants(child)
 
