@@ -46,7 +46,7 @@ from .domain.complaint.commands import (
     VoidComplaint,
 )
 from .domain.errors import Rejected
-from .domain.key import (
+from .domain.key.commands import (
     DestroyKey,
     EntrustKey,
     IssueKey,
@@ -58,7 +58,7 @@ from .domain.key import (
 from .domain.matrix import AdoptMatrix, Grant
 from .domain.messages import Command, Contact, Event
 from .domain.moments import now
-from .domain.parcel import (
+from .domain.parcel.commands import (
     HandOutParcel,
     NotifyAddressee,
     RegisterParcel,

@@ -13,7 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from guanjia.domain import posts, subjects
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.errors import Rejected
-from guanjia.domain.key import FROM, Key, KeyCommand, Place, evolve
+from guanjia.domain.key.commands import KeyCommand
+from guanjia.domain.key.evolve import evolve
+from guanjia.domain.key.standing import Place
+from guanjia.domain.key.state import FROM, Key
 from guanjia.domain.streams import KEY, Kind
 from guanjia.domain.subjects import SUBJECTS
 from tests import scenarios as s

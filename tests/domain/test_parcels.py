@@ -12,7 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from guanjia.domain import posts
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.errors import Rejected
-from guanjia.domain.parcel import Parcel, ParcelCommand, evolve
+from guanjia.domain.parcel.commands import ParcelCommand
+from guanjia.domain.parcel.evolve import evolve
+from guanjia.domain.parcel.state import Parcel
 from guanjia.domain.streams import PARCEL
 from tests import scenarios as s
 from tests.spec import Line, World, given, line, moment

@@ -1,0 +1,78 @@
+"""What people do with a key; each class is one command (domain section 5)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..messages import Command, Flag, FreeText, Id
+from ..moments import Moment
+
+KeyKind = Literal["door", "card"]
+Purpose = Literal["renovation", "repair", "other"]
+
+
+class KeyCommand(Command):
+    """A command about one key or card, named by ``key``."""
+
+    key: Id
+
+
+class ReceiveKey(KeyCommand):
+    """接收: take a key over from the builder; who records it is the receiver named in the record.
+
+    ``record`` is the number of the 钥匙移交记录表 that both sides sign.
+    """
+
+    do: Literal["receive_key"] = "receive_key"
+    centre: Id
+    unit: Id
+    kind: KeyKind
+    record: Id
+    signed_by_both: Flag
+
+
+class IssueKey(KeyCommand):
+    """发放: give the key to the resident; ``signature`` is the number of the signed receipt."""
+
+    do: Literal["issue_key"] = "issue_key"
+    resident: Id
+    signature: Id
+
+
+class EntrustKey(KeyCommand):
+    """委托: take the key back from a resident for a purpose, until a time."""
+
+    do: Literal["entrust_key"] = "entrust_key"
+    resident: Id
+    purpose: Purpose
+    until: Moment
+
+
+class LendKey(KeyCommand):
+    """借出: lend the key to a member of staff for a permit or a case, due back at a time."""
+
+    do: Literal["lend_key"] = "lend_key"
+    to: Id
+    permit: Id | None = None
+    complaint: Id | None = None
+    due_back: Moment
+
+
+class ReturnKey(KeyCommand):
+    """归还: a lent key goes back where it was, an entrusted one to its resident, a found one in."""
+
+    do: Literal["return_key"] = "return_key"
+
+
+class ReportKeyLost(KeyCommand):
+    """挂失: the key is lost; once more, with ``lock_changed``, when the lock was changed later."""
+
+    do: Literal["report_key_lost"] = "report_key_lost"
+    lock_changed: Flag = False
+
+
+class DestroyKey(KeyCommand):
+    """销毁: destroy a key that opens nothing any more."""
+
+    do: Literal["destroy_key"] = "destroy_key"
+    reason: FreeText
