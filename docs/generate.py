@@ -527,6 +527,7 @@ KEY_STEPS: dict[str, dict[str, Any]] = {
     },
     "lend_key": LOAN,
     "return_key": {},
+    "surrender_key": {"record": "YJ-2", "signed_by_both": True},
     "report_key_lost": {},
     "report_key_lost, lock changed": {"lock_changed": True},
     "destroy_key": {"reason": "-"},
@@ -599,7 +600,7 @@ def _tried(
 def _try(office: Office, kind: str, id: str, step: str, fields: dict[str, Any]) -> str:
     """Return where a step brought the key or parcel, or the code of its refusal."""
     do = step.partition(",")[0]
-    by = "head1" if do in ("report_key_lost", "destroy_key") else "desk1"
+    by = "head1" if do == "destroy_key" else "desk1"
     try:
         done = office.execute(COMMANDS[do].model_validate({kind: id, **fields}), by=by)
     except errors.Rejected as refusal:

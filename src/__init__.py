@@ -54,6 +54,7 @@ from .domain.key.commands import (
     ReceiveKey,
     ReportKeyLost,
     ReturnKey,
+    SurrenderKey,
 )
 from .domain.matrix import AdoptMatrix, Grant
 from .domain.messages import Command, Contact, Event
@@ -178,6 +179,7 @@ __all__ = [
     "StaffLeaves",
     "StartHandling",
     "StopWork",
+    "SurrenderKey",
     "TakeCorrectiveAction",
     "TransferComplaint",
     "TransferStaff",

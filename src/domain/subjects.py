@@ -14,7 +14,7 @@ from .complaint.commands import CaseCommand, ReceiveComplaint
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
-from .key.commands import KeyCommand, LendKey, ReceiveKey
+from .key.commands import KeyCommand, OccasionCommand, ReceiveKey
 from .key.rows import complete as complete_key
 from .key.state import Key
 from .messages import Command, Event
@@ -99,15 +99,15 @@ def _decide_permit(found: Permit | None, command: PermitCommand, ctx: Context, _
 
 def _decide_key(known: Key | None, command: KeyCommand, ctx: Context, find: Find) -> Decided:
     occasions: list[str] = []
-    if isinstance(command, LendKey):
+    if isinstance(command, OccasionCommand):
         occasions = [*_occasions(command, find)]
     yield KEY, command.key, key.decide(known, command, ctx, occasions)
     if isinstance(command, ReceiveKey):
         yield CENTRE, command.centre, ctx.centre.listed(command.key, ctx.facts)
 
 
-def _occasions(command: LendKey, find: Find) -> Iterator[str]:
-    """Yield the centres of the permit and the case that a key is lent for."""
+def _occasions(command: OccasionCommand, find: Find) -> Iterator[str]:
+    """Yield the centres of the permit and the case that a key is moved for."""
     if command.permit:
         renovation = find(PERMIT, command.permit)
         if renovation is None:

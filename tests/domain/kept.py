@@ -27,9 +27,9 @@ class Refuses(NamedTuple):
 
 
 def key_line(do: str, at: str, *, by: str = "desk1", **fields: Any) -> Line:
-    """Return a line about the key K1; a loan is for nothing unless something is named."""
-    fields = {"key": "K1", "complaint": None, **fields} if do == "lend_key" else fields
-    return line(do, by, at, **{"key": "K1", **fields})
+    """Return a line about the key K1; it is moved for nothing unless something is named."""
+    nothing = {"complaint": None} if "complaint" in COMMANDS[do].model_fields else {}
+    return line(do, by, at, **{"key": "K1", **nothing, **fields})
 
 
 def receive_key(at: str = "2025-11-03 09:00", **changes: Any) -> Line:
@@ -58,6 +58,11 @@ def entrust(at: str, until: str = "2025-12-31 18:00", **changes: Any) -> Line:
 def return_key(at: str, **changes: Any) -> Line:
     """Return the coming back."""
     return key_line("return_key", at, **changes)
+
+
+def surrender(at: str, **changes: Any) -> Line:
+    """Return the resident's giving up of the key."""
+    return key_line("surrender_key", at, **{"record": "YJ-2", "signed_by_both": True, **changes})
 
 
 def lose(at: str, *, lock_changed: bool = False, by: str = "head1") -> Line:

@@ -48,12 +48,18 @@ from .kept import (
     receive_key,
     return_key,
     row,
+    surrender,
 )
 from .test_commands import Produces
 
 AT = "2025-11-03 12:00"
 BEFORE = "2025-11-03 09:59:59"
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]
+FOR_PERMIT = [
+    *ISSUED,
+    *PERMIT,
+    entrust("2025-11-03 11:00", purpose="renovation", permit="P1"),
+]
 LEFT = line("staff_leaves", None, "2025-11-03 11:00", staff="tech1")
 
 PRODUCES = [
@@ -93,6 +99,14 @@ PRODUCES = [
     Produces(LENT_ENTRUSTED, return_key(AT), "key.returned.1", {"place": "entrusted"}),
     Produces(ENTRUSTED, return_key(AT), "key.returned.1", {"place": "owner"}),
     Produces(LOST, return_key(AT), "key.returned.1", {"place": "cabinet"}),
+    Produces(
+        [*ISSUED, *PERMIT],
+        entrust(AT, purpose="renovation", permit="P1"),
+        "key.entrusted.1",
+        {"purpose": "renovation", "permit": "P1", "complaint": None},
+    ),
+    Produces(ISSUED, surrender(AT), "key.surrendered.1", {"record": "YJ-2", "by": "desk1"}),
+    Produces(ENTRUSTED, surrender(AT), "key.surrendered.1", {}),
     Produces(LENT, lose(AT), "key.lost.1", {"lock_changed": False}),
     Produces(LOST, lose(AT, lock_changed=True), "key.lost.1", {"lock_changed": True}),
     Produces(REPLACED, destroy(AT), "key.destroyed.1", {"by": "head1"}),
@@ -119,6 +133,15 @@ REFUSES = [
     Refuses(IN_CABINET, entrust(AT), "key_not_issued"),
     Refuses(ISSUED, entrust(AT, until=AT), "due_back_passed"),
     Refuses(REPLACED, entrust(AT), "key_gone"),
+    Refuses(ISSUED, entrust(AT, permit="P9"), "unknown_permit"),
+    Refuses([*ISSUED, *SOUTH], entrust(AT, complaint="S-1"), "other_centre"),
+    Refuses([*FOR_PERMIT], lend(AT), "other_occasion"),
+    Refuses(IN_CABINET, surrender(AT), "key_not_issued"),
+    Refuses(LENT_ENTRUSTED, surrender(AT), "key_not_issued"),
+    Refuses(DESTROYED, surrender(AT), "key_gone"),
+    Refuses(ISSUED, surrender(AT, signed_by_both=False), "not_signed_by_both"),
+    Refuses(ISSUED, surrender("2025-11-03 09:59:59"), "out_of_order"),
+    Refuses(ISSUED, surrender(AT, by="desk2"), "other_centre"),
     Refuses(LENT, lend(AT, to="tech2"), "key_not_in_cabinet"),
     Refuses(ISSUED, lend(AT), "key_not_in_cabinet"),
     Refuses(IN_CABINET, lend(AT, complaint=None), "no_occasion"),
@@ -136,7 +159,7 @@ REFUSES = [
     Refuses(REPLACED, return_key(AT), "key_gone"),
     Refuses(LOST, lose(AT), "key_lost_already"),
     Refuses(DESTROYED, lose(AT), "key_gone"),
-    Refuses(LENT, lose(AT, by="desk1"), "wrong_post"),
+    Refuses(LENT, lose(AT, by="tech1"), "wrong_post"),
     Refuses(LENT, lose(AT, by="head2"), "other_centre"),
     Refuses(ISSUED, destroy(AT), "key_not_in_cabinet"),
     Refuses(DESTROYED, destroy(AT), "key_gone"),
@@ -174,6 +197,7 @@ QUIET = [
     (IN_CABINET, issue(AT)),
     (ISSUED, entrust(AT)),
     (ENTRUSTED, return_key(AT)),
+    (ENTRUSTED, surrender(AT)),
     (LOST, return_key(AT)),
     (IN_CABINET, destroy(AT)),
 ]
@@ -210,14 +234,15 @@ WHO = {
     "return_key": (LENT, return_key(AT), posts.DESK),
     "count_keys": (IN_CABINET, count(AT), posts.DESK),
     "receive_key": (CASE, receive_key(AT), posts.DESK),
-    "report_key_lost": (LENT, lose(AT), posts.HEAD),
+    "surrender_key": (ISSUED, surrender(AT), posts.DESK),
+    "report_key_lost": (LENT, lose(AT), posts.DESK),
     "destroy_key": (IN_CABINET, destroy(AT), posts.HEAD),
 }
 
 
 @pytest.mark.parametrize("do", WHO)
 def test_who_may(do: str) -> None:
-    """Every post in its turn: those who keep the cabinet, the head for losses, nobody else."""
+    """Every post in its turn: those who keep the cabinet, the head for an end, nobody else."""
     history, command, may = WHO[do]
     for post, account in s.NORTH.items():
         outcome = given(history).when({**command, "by": account})
@@ -272,6 +297,31 @@ def test_an_entrusted_key_keeps_its_purpose_while_it_is_lent() -> None:
     assert (row(world, "key:K1").place, row(world, "key:K1").holder) == ("entrusted", None)
     world.run(return_key("2025-11-03 13:00"))
     assert (row(world, "key:K1").place, row(world, "key:K1").resident) == ("owner", "R1")
+
+
+def test_a_key_entrusted_for_a_permit_is_lent_for_it() -> None:
+    """The row tells for what, while it hangs there and while it is out."""
+    world = given(FOR_PERMIT)
+    assert row(world, "key:K1").permit == "P1"
+    world.run(lend(AT, permit="P1"))
+    assert (row(world, "key:K1").place, row(world, "key:K1").permit) == ("lent", "P1")
+
+
+def test_a_surrendered_key_is_the_centres_again() -> None:
+    """Nobody's purpose lasts: it can be issued to who moves in."""
+    world = given(ENTRUSTED, surrender(AT))
+    kept = row(world, "key:K1")
+    assert (kept.place, kept.resident, kept.purpose, kept.until) == ("cabinet", None, None, None)
+    world.run(issue("2025-11-03 13:00", resident="R2", signature="QS-2"))
+    assert row(world, "key:K1").resident == "R2"
+
+
+def test_after_a_change_of_lock_a_new_key_comes_in() -> None:
+    """The old one is never used again; its successor is received by its own name."""
+    world = given(REPLACED, receive_key(AT, key="K2", record="YJ-3"))
+    assert (row(world, "key:K1").place, row(world, "key:K2").place) == ("replaced", "cabinet")
+    world.when(lend("2025-11-03 13:00")).then_refused("key_gone")
+    world.run(lend("2025-11-03 13:00", key="K2"))
 
 
 def test_a_count_is_judged_at_its_own_time() -> None:
@@ -368,6 +418,7 @@ MOVES: dict[str, Line] = {
     "issue": issue(AT),
     "entrust": entrust(AT),
     "lend": lend(AT),
+    "surrender": surrender(AT),
     "return": return_key(AT),
     "lose": lose(AT, lock_changed=True),
     "destroy": destroy(AT),

@@ -22,7 +22,7 @@ class KeyNotInCabinet(Rejected):
 
 
 class KeyNotIssued(Rejected):
-    """Only a key that a resident holds is entrusted back; issue_key first."""
+    """Only a key that a resident has is entrusted or surrendered; issue_key first."""
 
 
 class KeyNotOut(Rejected):
@@ -39,6 +39,10 @@ class KeyLostAlready(Rejected):
 
 class DueBackPassed(Rejected):
     """A key is lent or entrusted until a later time; give one after `at`."""
+
+
+class OtherOccasion(Rejected):
+    """The resident entrusted the key for another permit or case; lend it for that one."""
 
 
 class NoOccasion(Rejected):

@@ -17,10 +17,10 @@ from .events import KeyEvent
 from .state import Key
 
 
-def decide(  # noqa: PLR0911 - a case per command
+def decide(  # noqa: C901, PLR0911 - a case per command
     key: Key | None, command: c.KeyCommand, ctx: Context, occasions: Iterable[str]
 ) -> KeyEvent:
-    """Return the event of one command; ``occasions`` are the centres of what a loan is for.
+    """Return the event of one command; ``occasions`` are the centres of what it names.
 
     Raises ``Rejected`` and its children.
     """
@@ -34,11 +34,13 @@ def decide(  # noqa: PLR0911 - a case per command
         case c.IssueKey():
             return custody.issue(key, command, ctx)
         case c.EntrustKey():
-            return custody.entrust(key, command, ctx)
+            return custody.entrust(key, command, ctx, occasions)
         case c.LendKey():
             return custody.lend(key, command, ctx, occasions)
         case c.ReturnKey():
             return custody.take_back(key, command, ctx)
+        case c.SurrenderKey():
+            return custody.surrender(key, command, ctx)
         case c.ReportKeyLost():
             return custody.lose(key, command, ctx)
         case c.DestroyKey():

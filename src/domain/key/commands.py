@@ -17,6 +17,13 @@ class KeyCommand(Command):
     key: Id
 
 
+class OccasionCommand(KeyCommand):
+    """A command that moves a key for a renovation ``permit`` or for a case, ``complaint``."""
+
+    permit: Id | None = None
+    complaint: Id | None = None
+
+
 class ReceiveKey(KeyCommand):
     """接收: take a key over from the builder; who records it is the receiver named in the record.
 
@@ -39,8 +46,11 @@ class IssueKey(KeyCommand):
     signature: Id
 
 
-class EntrustKey(KeyCommand):
-    """委托: take the key back from a resident for a purpose, until a time."""
+class EntrustKey(OccasionCommand):
+    """委托: take the key back from a resident for a purpose, until a time.
+
+    Entrusted for one permit or case it is lent for no other.
+    """
 
     do: Literal["entrust_key"] = "entrust_key"
     resident: Id
@@ -48,13 +58,11 @@ class EntrustKey(KeyCommand):
     until: Moment
 
 
-class LendKey(KeyCommand):
+class LendKey(OccasionCommand):
     """借出: lend the key to a member of staff for a permit or a case, due back at a time."""
 
     do: Literal["lend_key"] = "lend_key"
     to: Id
-    permit: Id | None = None
-    complaint: Id | None = None
     due_back: Moment
 
 
@@ -62,6 +70,14 @@ class ReturnKey(KeyCommand):
     """归还: a lent key goes back where it was, an entrusted one to its resident, a found one in."""
 
     do: Literal["return_key"] = "return_key"
+
+
+class SurrenderKey(KeyCommand):
+    """交回: the resident gives the key up for good, as when moving out; both sign ``record``."""
+
+    do: Literal["surrender_key"] = "surrender_key"
+    record: Id
+    signed_by_both: Flag
 
 
 class ReportKeyLost(KeyCommand):

@@ -10,7 +10,7 @@ from ..roster import Actor
 from . import commands as c
 from . import events as e
 from .standing import Place
-from .state import FROM, GONE, Custody, Key, Move
+from .state import FROM, GONE, Custody, Key, Move, Occasion
 
 
 def receive(command: c.ReceiveKey, ctx: Context) -> e.KeyReceived:
@@ -35,13 +35,21 @@ def issue(key: Key, command: c.IssueKey, ctx: Context) -> e.KeyIssued:
     return e.KeyIssued(resident=command.resident, signature=command.signature, **ctx.facts)
 
 
-def entrust(key: Key, command: c.EntrustKey, ctx: Context) -> e.KeyEntrusted:
+def entrust(
+    key: Key, command: c.EntrustKey, ctx: Context, occasions: Iterable[str]
+) -> e.KeyEntrusted:
     """Take a resident's key back for a purpose."""
     ctx.require_post(posts.DESK, key.centre)
     _require_place(ctx, key, "entrust", errors.KeyNotIssued(key.id))
+    _require_own(ctx, key, occasions)
     ctx.require(command.until > ctx.at, errors.DueBackPassed(key.id))
     return e.KeyEntrusted(
-        resident=command.resident, purpose=command.purpose, until=command.until, **ctx.facts
+        resident=command.resident,
+        purpose=command.purpose,
+        permit=command.permit,
+        complaint=command.complaint,
+        until=command.until,
+        **ctx.facts,
     )
 
 
@@ -50,8 +58,9 @@ def lend(key: Key, command: c.LendKey, ctx: Context, occasions: Iterable[str]) -
     ctx.require_post(posts.DESK, key.centre)
     _require_place(ctx, key, "lend", errors.KeyNotInCabinet(key.id))
     ctx.require(command.permit or command.complaint, errors.NoOccasion(key.id))
-    for centre in occasions:
-        ctx.require(centre == key.centre, errors.OtherCentre(key.centre))
+    _require_own(ctx, key, occasions)
+    wanted = Occasion(command.permit, command.complaint)
+    ctx.require(key.now.occasion.covers(wanted), errors.OtherOccasion(key.id))
     ctx.require(command.due_back > ctx.at, errors.DueBackPassed(key.id))
     borrower = _borrower(key, command.to, ctx)
     policy, _ = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
@@ -64,6 +73,12 @@ def lend(key: Key, command: c.LendKey, ctx: Context, occasions: Iterable[str]) -
         policy=policy,
         **ctx.facts,
     )
+
+
+def _require_own(ctx: Context, key: Key, occasions: Iterable[str]) -> None:
+    """Require that what a key is moved for belongs to the key's own centre."""
+    for centre in occasions:
+        ctx.require(centre == key.centre, errors.OtherCentre(key.centre))
 
 
 def _borrower(key: Key, account: str, ctx: Context) -> Actor:
@@ -87,9 +102,17 @@ def _back(custody: Custody) -> Place:
     return "owner" if custody.place == "entrusted" else "cabinet"
 
 
+def surrender(key: Key, command: c.SurrenderKey, ctx: Context) -> e.KeySurrendered:
+    """Take a resident's key back for good; both sign, as when it came from the builder."""
+    ctx.require_post(posts.DESK, key.centre)
+    _require_place(ctx, key, "surrender", errors.KeyNotIssued(key.id))
+    ctx.require(command.signed_by_both, errors.NotSignedByBoth(key.id))
+    return e.KeySurrendered(record=command.record, **ctx.facts)
+
+
 def lose(key: Key, command: c.ReportKeyLost, ctx: Context) -> e.KeyLost:
-    """Record a loss; the head of the department, who decides about the lock and answers for it."""
-    ctx.require_post(posts.HEAD, key.centre)
+    """Record a loss; the desk itself, for whoever hears of it first must not wait."""
+    ctx.require_post(posts.DESK, key.centre)
     _require_place(ctx, key, "lose", errors.KeyGone(key.id))
     news = key.now.place != "lost" or command.lock_changed
     ctx.require(news, errors.KeyLostAlready(key.id))
@@ -97,7 +120,7 @@ def lose(key: Key, command: c.ReportKeyLost, ctx: Context) -> e.KeyLost:
 
 
 def destroy(key: Key, _: c.DestroyKey, ctx: Context) -> e.KeyDestroyed:
-    """Destroy a key the centre has, or write a lost one off; the head, as for a loss."""
+    """Destroy a key the centre has, or write a lost one off; the head, who answers for it."""
     ctx.require_post(posts.HEAD, key.centre)
     _require_place(ctx, key, "destroy", errors.KeyNotInCabinet(key.id))
     return e.KeyDestroyed(reason=ctx.refs["reason"], **ctx.facts)

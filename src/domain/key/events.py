@@ -40,6 +40,8 @@ class KeyEntrusted(KeyEvent):
 
     resident: str
     purpose: Purpose
+    permit: str | None = None
+    complaint: str | None = None
     until: Moment
 
 
@@ -60,6 +62,13 @@ class KeyReturned(KeyEvent):
     """The key came back to ``place``."""
 
     place: Place
+
+
+@stored_as("key.surrendered.1")
+class KeySurrendered(KeyEvent):
+    """The resident gave the key up; both sides signed ``record``."""
+
+    record: str
 
 
 @stored_as("key.lost.1")

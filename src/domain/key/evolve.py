@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..messages import Event
 from ..promises import merged
 from . import events as e
-from .state import Custody, Key, Loan
+from .state import Custody, Key, Loan, Occasion
 
 
 def evolve(key: Key | None, event: Event, id: str) -> Key:
@@ -39,22 +39,21 @@ def _moved(before: Custody, event: Event) -> Custody:  # noqa: PLR0911 - a case 
         case e.KeyIssued():
             return Custody(at, "issue", "owner", event.resident)
         case e.KeyEntrusted():
-            return Custody(at, "entrust", "entrusted", event.resident, event.purpose, event.until)
-        case e.KeyLent():
-            loan = Loan(
-                event.to,
-                event.to_person,
-                event.permit,
-                event.complaint,
-                event.due_back,
-                event.policy,
+            occasion = Occasion(event.permit, event.complaint)
+            return Custody(
+                at, "entrust", "entrusted", event.resident, event.purpose, occasion, event.until
             )
+        case e.KeyLent():
+            occasion = Occasion(event.permit, event.complaint)
+            loan = Loan(event.to, event.to_person, occasion, event.due_back, event.policy)
             return replace(before, at=at, step="lend", place="lent", loan=loan)
         case e.KeyReturned(place="entrusted"):
             return replace(before, at=at, step="return", place="entrusted", loan=None)
         case e.KeyReturned():
             resident = before.resident if event.place == "owner" else None
             return Custody(at, "return", event.place, resident)
+        case e.KeySurrendered():
+            return Custody(at, "surrender", "cabinet")
         case e.KeyLost():
             return Custody(at, "lose", "replaced" if event.lock_changed else "lost")
         case _:

@@ -31,6 +31,7 @@ def complete(key: Key | None, event: E, id: str, _: Policies, __: Counting) -> E
 def _row(key: Key) -> KeyRow:
     now = key.now
     loan = now.loan
+    occasion = loan.occasion if loan else now.occasion
     return KeyRow(
         centre=key.centre,
         unit=key.unit,
@@ -42,8 +43,8 @@ def _row(key: Key) -> KeyRow:
         until=now.until,
         holder=loan.to if loan else None,
         person=loan.person if loan else None,
-        permit=loan.permit if loan else None,
-        complaint=loan.complaint if loan else None,
+        permit=occasion.permit,
+        complaint=occasion.complaint,
         due_back=loan.due_back if loan else None,
         irregular=",".join(key.irregular) or None,
     )

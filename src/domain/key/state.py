@@ -11,13 +11,14 @@ from ..promises import Key as ClockKey
 from .commands import KeyKind, Purpose
 from .standing import KeyRow, Place
 
-Move = Literal["issue", "entrust", "lend", "return", "lose", "destroy"]
+Move = Literal["issue", "entrust", "lend", "return", "surrender", "lose", "destroy"]
 
 FROM: dict[Move, frozenset[Place]] = {
     "issue": frozenset({"cabinet"}),
     "entrust": frozenset({"owner"}),
     "lend": frozenset({"cabinet", "entrusted"}),
     "return": frozenset({"lent", "entrusted", "lost"}),
+    "surrender": frozenset({"owner", "entrusted"}),
     "lose": frozenset({"cabinet", "owner", "entrusted", "lent", "lost"}),
     "destroy": frozenset({"cabinet", "lost", "replaced"}),
 }
@@ -27,13 +28,26 @@ IN_CABINET: frozenset[Place] = frozenset({"cabinet", "entrusted"})
 GONE: frozenset[Place] = frozenset({"replaced", "destroyed"})
 
 
+class Occasion(NamedTuple):
+    """The permit or the case that a key is entrusted or lent for."""
+
+    permit: str | None = None
+    complaint: str | None = None
+
+    def covers(self, other: Occasion) -> bool:
+        """Whether what a resident named, if anything, is what the key is wanted for."""
+        return all(named in (None, wanted) for named, wanted in zip(self, other, strict=True))
+
+
+ANYTHING = Occasion()
+
+
 class Loan(NamedTuple):
     """To whom a key is lent, for what, and until when."""
 
     to: str
     person: str
-    permit: str | None
-    complaint: str | None
+    occasion: Occasion
     due_back: datetime
     policy: str
 
@@ -47,6 +61,7 @@ class Custody:
     place: Place
     resident: str | None = None
     purpose: Purpose | None = None
+    occasion: Occasion = ANYTHING
     until: datetime | None = None
     loan: Loan | None = None
 
