@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.errors import Rejected
 from guanjia.domain.promises import Clock, merged
 from tests import scenarios as s
-from tests.spec import Line, World, given, judge, line, moment
+from tests.spec import Line, World, judge, line, moment
 
 LATER = "2030-01-01 00:00"
 
@@ -137,21 +134,6 @@ def row(world: World, stream: str) -> Any:  # a key's or a parcel's
     kind = stream.partition(":")[0]
     rows = [getattr(event, kind) for event in world.stream(stream)]
     return [one for one in rows if one][-1]
-
-
-def race(history: Sequence[object], *commands: Line) -> tuple[World, list[str]]:
-    """Let two threads execute commands against one store; return the refusals' codes."""
-    world = given(history)
-
-    def attempt(command: Line) -> str:
-        try:
-            world.execute(command)
-        except Rejected as refusal:
-            return refusal.code
-        return "done"
-
-    with ThreadPoolExecutor(2) as threads:
-        return world, sorted(threads.map(attempt, commands))
 
 
 def due(text: str) -> datetime:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from guanjia.domain import posts, subjects
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.errors import Rejected
 from guanjia.domain.key.commands import KeyCommand
 from guanjia.domain.key.evolve import evolve
 from guanjia.domain.key.standing import Place
-from guanjia.domain.key.state import FROM, Key
+from guanjia.domain.key.state import FROM
 from guanjia.domain.streams import KEY, Kind
 from guanjia.domain.subjects import SUBJECTS
 from tests import scenarios as s
-from tests.spec import Line, World, given, line, moment
+from tests.spec import Line, given, line, moment
 
 from .kept import (
     CASE,
@@ -44,7 +39,6 @@ from .kept import (
     lend,
     lose,
     outcomes,
-    race,
     receive_key,
     return_key,
     row,
@@ -390,14 +384,6 @@ def test_a_permit_must_exist_where_permits_are_kept(monkeypatch: pytest.MonkeyPa
     given(IN_CABINET).when(unknown, keep_irregular=True).then_refused("unknown_permit")
 
 
-def test_two_desks_cannot_hand_out_one_key() -> None:
-    """Of a loan and an issue at the same time exactly one wins."""
-    for _ in range(10):
-        world, codes = race(IN_CABINET, lend(AT), issue(AT))
-        assert codes == ["done", "key_not_in_cabinet"]
-        assert len(world.stream("key:K1")) == 2
-
-
 def test_a_stream_begins_with_its_receipt() -> None:
     """A state is not folded out of the middle."""
     event = given(LENT).stream("key:K1")[1]
@@ -430,103 +416,3 @@ def test_from_each_place_exactly_the_named_moves_begin(place: Place) -> None:
     """The table that the reference prints is what the rules do."""
     begun = {name for name, move in MOVES.items() if given(EXAMPLE[place]).when(move).events}
     assert begun == {name for name, places in FROM.items() if place in places}
-
-
-class Cabinet(RuleBasedStateMachine):
-    """Two keys moved at random by whoever comes: custody as a person would tell it."""
-
-    KEYS = ("K1", "K2")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: World = given(CASE)
-        self.minute = 0
-        self.place: dict[str, str] = {}
-
-    def _do(self, make: Any, key: str, **more: Any) -> bool:  # noqa: ANN401 - any line
-        self.minute += 1
-        at = f"2025-11-03 {10 + self.minute // 60}:{self.minute % 60:02}"
-        try:
-            self.world.execute({**make(at, **more), "key": key})
-        except Rejected:
-            return False
-        return True
-
-    @rule(key=st.sampled_from(KEYS))
-    def receive(self, key: str) -> None:
-        """A key comes once."""
-        assert self._do(receive_key, key) == (key not in self.place)
-        self.place.setdefault(key, "cabinet")
-
-    @rule(key=st.sampled_from(KEYS))
-    def issue(self, key: str) -> None:
-        """Only out of the cabinet."""
-        if self._do(issue, key):
-            assert self.place[key] == "cabinet"
-            self.place[key] = "owner"
-
-    @rule(key=st.sampled_from(KEYS))
-    def entrust(self, key: str) -> None:
-        """Only by who has it."""
-        if self._do(entrust, key):
-            assert self.place[key] == "owner"
-            self.place[key] = "entrusted"
-
-    @rule(key=st.sampled_from(KEYS), to=st.sampled_from(["tech1", "guard1"]))
-    def lend(self, key: str, to: str) -> None:
-        """Only out of the cabinet."""
-        if self._do(lend, key, to=to):
-            assert self.place[key] in {"cabinet", "entrusted"}
-            self.place[key] = f"{to} {self.place[key]}"
-
-    @rule(key=st.sampled_from(KEYS))
-    def come_back(self, key: str) -> None:
-        """From wherever it was."""
-        if self._do(return_key, key):
-            came = self.place[key].partition(" ")[2]
-            self.place[key] = came or {"entrusted": "owner", "lost": "cabinet"}[self.place[key]]
-
-    @rule(key=st.sampled_from(KEYS), lock_changed=st.booleans())
-    def lose(self, key: str, lock_changed: bool) -> None:
-        """A loss, with the lock changed or not."""
-        if self._do(lose, key, lock_changed=lock_changed):
-            assert self.place[key] not in {"replaced", "destroyed"}
-            self.place[key] = "replaced" if lock_changed else "lost"
-
-    @rule(key=st.sampled_from(KEYS))
-    def destroy(self, key: str) -> None:
-        """The end."""
-        if self._do(destroy, key):
-            assert self.place[key] in {"cabinet", "lost", "replaced"}
-            self.place[key] = "destroyed"
-
-    @precondition(lambda self: self.place)
-    @invariant()
-    def custody_is_in_one_place(self) -> None:
-        """Each key is where it was last brought, lent to one holder at most, promised once."""
-        for name, place in self.place.items():
-            key = self.world.app._streams.state(KEY, name)
-            assert isinstance(key, Key)
-            holder, _, came = place.partition(" ")
-            assert (key.now.place, bool(key.now.loan)) == ("lent" if came else place, bool(came))
-            assert not came or (key.now.loan and key.now.loan.to == holder)
-            running = [c for c in key.clocks.values() if not c.stopped_at and not c.ended]
-            assert len(running) == bool(came)
-
-    @invariant()
-    def a_count_finds_what_hangs_there(self) -> None:
-        """The register misses exactly the keys of the cabinet when nothing is found."""
-        hanging = {name for name, place in self.place.items() if place in {"cabinet", "entrusted"}}
-        (counted,) = self.world.execute(count("2025-11-03 23:59")).events
-        assert set(getattr(counted, "missing", ())) == hanging
-
-    def teardown(self) -> None:
-        """Close the store."""
-        self.world.app.close()
-        self.world.store.close()
-
-
-TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, derandomize=True, database=None
-)
