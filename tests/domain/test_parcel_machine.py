@@ -115,4 +115,4 @@ class Desk(Register):
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = modest(25, 20)
+TestDesk.settings = modest(40, 15)
