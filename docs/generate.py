@@ -30,9 +30,7 @@ from guanjia.domain import (
     centre,
     context,
     errors,
-    key,
     matrix,
-    parcel,
     policy,
     posts,
     promises,
@@ -43,7 +41,13 @@ from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
 from guanjia.domain.complaint.events import ComplaintEvent
 from guanjia.domain.complaint.orders import commands as orders
+from guanjia.domain.key import commands as key
+from guanjia.domain.key import standing as key_standing
+from guanjia.domain.key.events import KeyEvent
 from guanjia.domain.messages import TOPICS, Command, Event, Message, _marks
+from guanjia.domain.parcel import commands as parcel
+from guanjia.domain.parcel import standing as parcel_standing
+from guanjia.domain.parcel.events import ParcelEvent
 from guanjia.domain.permit import commands as permit
 from guanjia.domain.permit import standing as permit_standing
 from guanjia.domain.permit.events import PermitEvent
@@ -314,7 +318,7 @@ def events_page() -> str:
     )
     text += _rows(permit_standing.PermitRow, permit_standing.WorkRow, permit_standing.ViolationRow)
     text += "## The row that rides on a key's or a parcel's events, beside its clocks\n\n"
-    text += _rows(key.KeyRow, parcel.ParcelRow)
+    text += _rows(key_standing.KeyRow, parcel_standing.ParcelRow)
     return text.rstrip() + "\n"
 
 
@@ -329,7 +333,7 @@ def _rows(*rows: type[Message]) -> str:
 
 def _common(event: type[Event]) -> set[str]:
     """Return the fields that every event of this kind has: the envelope and the rows."""
-    kinds = (ComplaintEvent, PermitEvent, key.KeyEvent, parcel.ParcelEvent)
+    kinds = (ComplaintEvent, PermitEvent, KeyEvent, ParcelEvent)
     base = next((kind for kind in kinds if issubclass(event, kind)), Event)
     return set(base.model_fields)
 
@@ -348,7 +352,7 @@ def refusals_page() -> str:
 
 def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
     for child in cls.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield child
             yield from _descendants(child)
 
@@ -481,12 +485,12 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "permit_status": ("Status of a renovation 装修状态", get_args(permit_standing.Status)),
     "step": ("Steps against a violation 违章处理阶段", get_args(permit.Step)),
     "key_kind": ("Kinds of key 钥匙种类", get_args(key.KeyKind)),
-    "key_place": ("Where a key is 钥匙去向", get_args(key.Place)),
+    "key_place": ("Where a key is 钥匙去向", get_args(key_standing.Place)),
     "key_purpose": ("Purposes of entrusting 委托用途", get_args(key.Purpose)),
     "parcel_kind": ("Kinds of mail 邮件种类", get_args(parcel.ParcelKind)),
     "parcel_status": (
         "Status of a parcel 邮件状态",
-        (*get_args(parcel.Keeping), *get_args(parcel.Ending)),
+        (*get_args(parcel_standing.Keeping), *get_args(parcel_standing.Ending)),
     ),
     "parcel_condition": ("Condition 外观", get_args(parcel.Condition)),
     "notice_channel": ("How an addressee is told 通知方式", get_args(parcel.NoticeChannel)),
@@ -531,6 +535,7 @@ KEY_STEPS: dict[str, dict[str, Any]] = {
     },
     "lend_key": LOAN,
     "return_key": {},
+    "surrender_key": {"record": "YJ-2", "signed_by_both": True},
     "report_key_lost": {},
     "report_key_lost, lock changed": {"lock_changed": True},
     "destroy_key": {"reason": "-"},
@@ -603,7 +608,7 @@ def _tried(
 def _try(office: Office, kind: str, id: str, step: str, fields: dict[str, Any]) -> str:
     """Return where a step brought the key or parcel, or the code of its refusal."""
     do = step.partition(",")[0]
-    by = "head1" if do in ("report_key_lost", "destroy_key") else "desk1"
+    by = "head1" if do == "destroy_key" else "desk1"
     try:
         done = office.execute(COMMANDS[do].model_validate({kind: id, **fields}), by=by)
     except errors.Rejected as refusal:

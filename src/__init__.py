@@ -52,7 +52,7 @@ from .domain.complaint.orders.commands import (
     VoidWorkOrder,
 )
 from .domain.errors import Rejected
-from .domain.key import (
+from .domain.key.commands import (
     DestroyKey,
     EntrustKey,
     IssueKey,
@@ -60,11 +60,12 @@ from .domain.key import (
     ReceiveKey,
     ReportKeyLost,
     ReturnKey,
+    SurrenderKey,
 )
 from .domain.matrix import AdoptMatrix, Grant
 from .domain.messages import Command, Contact, Event
 from .domain.moments import now
-from .domain.parcel import (
+from .domain.parcel.commands import (
     HandOutParcel,
     NotifyAddressee,
     RegisterParcel,
@@ -186,6 +187,7 @@ __all__ = [
     "StaffLeaves",
     "StartHandling",
     "StopWork",
+    "SurrenderKey",
     "TakeCorrectiveAction",
     "TransferComplaint",
     "TransferStaff",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import get_annotations
 
-from . import centre, key, matrix, parcel, policy, roster, workdays
+from . import centre, matrix, policy, roster, workdays
 from .complaint import commands as complaint
 from .complaint.orders import commands as orders
+from .key import commands as key
 from .messages import Command
+from .parcel import commands as parcel
 from .permit import commands as permit
 
 

@@ -17,7 +17,7 @@ from .centre import (
 )
 from .complaint.state import Case
 from .context import Context
-from .key import IN_CABINET
+from .key.state import IN_CABINET
 from .matrix import AdoptMatrix
 from .messages import Command, Event
 from .policy import AdoptPolicy

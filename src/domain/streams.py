@@ -9,10 +9,14 @@ from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.persistence import EventStore
 
-from . import centre, key, matrix, parcel, policy, roster, workdays
+from . import centre, matrix, policy, roster, workdays
 from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
+from .key.evolve import evolve as evolve_key
+from .key.state import Key
 from .messages import Event
+from .parcel.evolve import evolve as evolve_parcel
+from .parcel.state import Parcel
 from .permit.evolve import evolve as evolve_permit
 from .permit.state import Permit
 from .ports import Store
@@ -45,8 +49,8 @@ MATRIX = Kind("matrix", matrix.Matrices(), lambda state, event, _: matrix.evolve
 CENTRE = Kind("centre", centre.Centre(), lambda state, event, _: centre.evolve(state, event))
 COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
-KEY: Kind[key.Key | None] = Kind("key", None, key.evolve)
-PARCEL: Kind[parcel.Parcel | None] = Kind("parcel", None, parcel.evolve)
+KEY: Kind[Key | None] = Kind("key", None, evolve_key)
+PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
 
 
 class Streams:

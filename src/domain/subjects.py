@@ -15,7 +15,13 @@ from .complaint.orders.commands import OpenWorkOrder
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
+from .key.commands import KeyCommand, OccasionCommand, ReceiveKey
+from .key.rows import complete as complete_key
+from .key.state import Key
 from .messages import Command, Event
+from .parcel.commands import ParcelCommand
+from .parcel.rows import complete as complete_parcel
+from .parcel.state import Parcel
 from .permit.commands import PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
@@ -94,19 +100,17 @@ def _decide_permit(found: Permit | None, command: PermitCommand, ctx: Context, _
         yield PERMIT, command.permit, event
 
 
-def _decide_key(
-    known: key.Key | None, command: key.KeyCommand, ctx: Context, find: Find
-) -> Decided:
+def _decide_key(known: Key | None, command: KeyCommand, ctx: Context, find: Find) -> Decided:
     occasions: list[str] = []
-    if isinstance(command, key.LendKey):
+    if isinstance(command, OccasionCommand):
         occasions = [*_occasions(command, find)]
     yield KEY, command.key, key.decide(known, command, ctx, occasions)
-    if isinstance(command, key.ReceiveKey):
+    if isinstance(command, ReceiveKey):
         yield CENTRE, command.centre, ctx.centre.listed(command.key, ctx.facts)
 
 
-def _occasions(command: key.LendKey, find: Find) -> Iterator[str]:
-    """Yield the centres of the permit and the case that a key is lent for."""
+def _occasions(command: OccasionCommand, find: Find) -> Iterator[str]:
+    """Yield the centres of the permit and the case that a key is moved for."""
     if command.permit:
         renovation = find(PERMIT, command.permit)
         if renovation is None:
@@ -119,17 +123,15 @@ def _occasions(command: key.LendKey, find: Find) -> Iterator[str]:
         yield case.centre
 
 
-def _decide_parcel(
-    known: parcel.Parcel | None, command: parcel.ParcelCommand, ctx: Context, _: Find
-) -> Decided:
+def _decide_parcel(known: Parcel | None, command: ParcelCommand, ctx: Context, _: Find) -> Decided:
     yield PARCEL, command.parcel, parcel.decide(known, command, ctx)
 
 
 SUBJECTS = (
     Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
     Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
-    Subject(KEY, key.KeyCommand, "key", _decide_key, key.complete),
-    Subject(PARCEL, parcel.ParcelCommand, "parcel", _decide_parcel, parcel.complete),
+    Subject(KEY, KeyCommand, "key", _decide_key, complete_key),
+    Subject(PARCEL, ParcelCommand, "parcel", _decide_parcel, complete_parcel),
 )
 
 

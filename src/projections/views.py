@@ -70,6 +70,17 @@ KEYS_OUT_BRIEF = (
     "due_back",
     "overdue",
 )
+KEY_COUNTS_BRIEF = (
+    "centre",
+    "counted_at",
+    "by",
+    "expected",
+    "found",
+    "missing",
+    "unexpected",
+    "missing_keys",
+    "unexpected_keys",
+)
 PARCELS_WAITING_BRIEF = (
     "parcel",
     "centre",
@@ -164,6 +175,14 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Keys out",
             "centre, due_back, key",
             KEYS_OUT_BRIEF,
+        ),
+        View(
+            "key-counts",
+            "one row per count of a key cabinet",
+            "钥匙盘点",
+            "Key counts",
+            "centre, counted_at, position",
+            KEY_COUNTS_BRIEF,
         ),
         View(
             "parcels-waiting",

@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.errors import Rejected
 from guanjia.domain.promises import Clock, merged
 from tests import scenarios as s
-from tests.spec import Line, World, given, judge, line, moment
+from tests.spec import Line, World, judge, line, moment
 
 LATER = "2030-01-01 00:00"
 
@@ -27,9 +24,9 @@ class Refuses(NamedTuple):
 
 
 def key_line(do: str, at: str, *, by: str = "desk1", **fields: Any) -> Line:
-    """Return a line about the key K1; a loan is for nothing unless something is named."""
-    fields = {"key": "K1", "complaint": None, **fields} if do == "lend_key" else fields
-    return line(do, by, at, **{"key": "K1", **fields})
+    """Return a line about the key K1; it is moved for nothing unless something is named."""
+    nothing = {"complaint": None} if "complaint" in COMMANDS[do].model_fields else {}
+    return line(do, by, at, **{"key": "K1", **nothing, **fields})
 
 
 def receive_key(at: str = "2025-11-03 09:00", **changes: Any) -> Line:
@@ -58,6 +55,11 @@ def entrust(at: str, until: str = "2025-12-31 18:00", **changes: Any) -> Line:
 def return_key(at: str, **changes: Any) -> Line:
     """Return the coming back."""
     return key_line("return_key", at, **changes)
+
+
+def surrender(at: str, **changes: Any) -> Line:
+    """Return the resident's giving up of the key."""
+    return key_line("surrender_key", at, **{"record": "YJ-2", "signed_by_both": True, **changes})
 
 
 def lose(at: str, *, lock_changed: bool = False, by: str = "head1") -> Line:
@@ -132,21 +134,6 @@ def row(world: World, stream: str) -> Any:  # a key's or a parcel's
     kind = stream.partition(":")[0]
     rows = [getattr(event, kind) for event in world.stream(stream)]
     return [one for one in rows if one][-1]
-
-
-def race(history: Sequence[object], *commands: Line) -> tuple[World, list[str]]:
-    """Let two threads execute commands against one store; return the refusals' codes."""
-    world = given(history)
-
-    def attempt(command: Line) -> str:
-        try:
-            world.execute(command)
-        except Rejected as refusal:
-            return refusal.code
-        return "done"
-
-    with ThreadPoolExecutor(2) as threads:
-        return world, sorted(threads.map(attempt, commands))
 
 
 def due(text: str) -> datetime:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from guanjia.domain import posts, subjects
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.errors import Rejected
-from guanjia.domain.key import FROM, Key, KeyCommand, Place, evolve
+from guanjia.domain.key.commands import KeyCommand
+from guanjia.domain.key.evolve import evolve
+from guanjia.domain.key.standing import Place
+from guanjia.domain.key.state import FROM
 from guanjia.domain.streams import KEY, Kind
 from guanjia.domain.subjects import SUBJECTS
 from tests import scenarios as s
-from tests.spec import Line, World, given, line, moment
+from tests.spec import Line, given, line, moment
 
 from .kept import (
     CASE,
@@ -41,16 +39,21 @@ from .kept import (
     lend,
     lose,
     outcomes,
-    race,
     receive_key,
     return_key,
     row,
+    surrender,
 )
 from .test_commands import Produces
 
 AT = "2025-11-03 12:00"
 BEFORE = "2025-11-03 09:59:59"
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]
+FOR_PERMIT = [
+    *ISSUED,
+    *PERMIT,
+    entrust("2025-11-03 11:00", purpose="renovation", permit="P1"),
+]
 LEFT = line("staff_leaves", None, "2025-11-03 11:00", staff="tech1")
 
 PRODUCES = [
@@ -90,6 +93,14 @@ PRODUCES = [
     Produces(LENT_ENTRUSTED, return_key(AT), "key.returned.1", {"place": "entrusted"}),
     Produces(ENTRUSTED, return_key(AT), "key.returned.1", {"place": "owner"}),
     Produces(LOST, return_key(AT), "key.returned.1", {"place": "cabinet"}),
+    Produces(
+        [*ISSUED, *PERMIT],
+        entrust(AT, purpose="renovation", permit="P1"),
+        "key.entrusted.1",
+        {"purpose": "renovation", "permit": "P1", "complaint": None},
+    ),
+    Produces(ISSUED, surrender(AT), "key.surrendered.1", {"record": "YJ-2", "by": "desk1"}),
+    Produces(ENTRUSTED, surrender(AT), "key.surrendered.1", {}),
     Produces(LENT, lose(AT), "key.lost.1", {"lock_changed": False}),
     Produces(LOST, lose(AT, lock_changed=True), "key.lost.1", {"lock_changed": True}),
     Produces(REPLACED, destroy(AT), "key.destroyed.1", {"by": "head1"}),
@@ -116,6 +127,15 @@ REFUSES = [
     Refuses(IN_CABINET, entrust(AT), "key_not_issued"),
     Refuses(ISSUED, entrust(AT, until=AT), "due_back_passed"),
     Refuses(REPLACED, entrust(AT), "key_gone"),
+    Refuses(ISSUED, entrust(AT, permit="P9"), "unknown_permit"),
+    Refuses([*ISSUED, *SOUTH], entrust(AT, complaint="S-1"), "other_centre"),
+    Refuses([*FOR_PERMIT], lend(AT), "other_occasion"),
+    Refuses(IN_CABINET, surrender(AT), "key_not_issued"),
+    Refuses(LENT_ENTRUSTED, surrender(AT), "key_not_issued"),
+    Refuses(DESTROYED, surrender(AT), "key_gone"),
+    Refuses(ISSUED, surrender(AT, signed_by_both=False), "not_signed_by_both"),
+    Refuses(ISSUED, surrender("2025-11-03 09:59:59"), "out_of_order"),
+    Refuses(ISSUED, surrender(AT, by="desk2"), "other_centre"),
     Refuses(LENT, lend(AT, to="tech2"), "key_not_in_cabinet"),
     Refuses(ISSUED, lend(AT), "key_not_in_cabinet"),
     Refuses(IN_CABINET, lend(AT, complaint=None), "no_occasion"),
@@ -133,7 +153,7 @@ REFUSES = [
     Refuses(REPLACED, return_key(AT), "key_gone"),
     Refuses(LOST, lose(AT), "key_lost_already"),
     Refuses(DESTROYED, lose(AT), "key_gone"),
-    Refuses(LENT, lose(AT, by="desk1"), "wrong_post"),
+    Refuses(LENT, lose(AT, by="tech1"), "wrong_post"),
     Refuses(LENT, lose(AT, by="head2"), "other_centre"),
     Refuses(ISSUED, destroy(AT), "key_not_in_cabinet"),
     Refuses(DESTROYED, destroy(AT), "key_gone"),
@@ -171,6 +191,7 @@ QUIET = [
     (IN_CABINET, issue(AT)),
     (ISSUED, entrust(AT)),
     (ENTRUSTED, return_key(AT)),
+    (ENTRUSTED, surrender(AT)),
     (LOST, return_key(AT)),
     (IN_CABINET, destroy(AT)),
 ]
@@ -207,14 +228,15 @@ WHO = {
     "return_key": (LENT, return_key(AT), posts.DESK),
     "count_keys": (IN_CABINET, count(AT), posts.DESK),
     "receive_key": (CASE, receive_key(AT), posts.DESK),
-    "report_key_lost": (LENT, lose(AT), posts.HEAD),
+    "surrender_key": (ISSUED, surrender(AT), posts.DESK),
+    "report_key_lost": (LENT, lose(AT), posts.DESK),
     "destroy_key": (IN_CABINET, destroy(AT), posts.HEAD),
 }
 
 
 @pytest.mark.parametrize("do", WHO)
 def test_who_may(do: str) -> None:
-    """Every post in its turn: those who keep the cabinet, the head for losses, nobody else."""
+    """Every post in its turn: those who keep the cabinet, the head for an end, nobody else."""
     history, command, may = WHO[do]
     for post, account in s.NORTH.items():
         outcome = given(history).when({**command, "by": account})
@@ -269,6 +291,31 @@ def test_an_entrusted_key_keeps_its_purpose_while_it_is_lent() -> None:
     assert (row(world, "key:K1").place, row(world, "key:K1").holder) == ("entrusted", None)
     world.run(return_key("2025-11-03 13:00"))
     assert (row(world, "key:K1").place, row(world, "key:K1").resident) == ("owner", "R1")
+
+
+def test_a_key_entrusted_for_a_permit_is_lent_for_it() -> None:
+    """The row tells for what, while it hangs there and while it is out."""
+    world = given(FOR_PERMIT)
+    assert row(world, "key:K1").permit == "P1"
+    world.run(lend(AT, permit="P1"))
+    assert (row(world, "key:K1").place, row(world, "key:K1").permit) == ("lent", "P1")
+
+
+def test_a_surrendered_key_is_the_centres_again() -> None:
+    """Nobody's purpose lasts: it can be issued to who moves in."""
+    world = given(ENTRUSTED, surrender(AT))
+    kept = row(world, "key:K1")
+    assert (kept.place, kept.resident, kept.purpose, kept.until) == ("cabinet", None, None, None)
+    world.run(issue("2025-11-03 13:00", resident="R2", signature="QS-2"))
+    assert row(world, "key:K1").resident == "R2"
+
+
+def test_after_a_change_of_lock_a_new_key_comes_in() -> None:
+    """The old one is never used again; its successor is received by its own name."""
+    world = given(REPLACED, receive_key(AT, key="K2", record="YJ-3"))
+    assert (row(world, "key:K1").place, row(world, "key:K2").place) == ("replaced", "cabinet")
+    world.when(lend("2025-11-03 13:00")).then_refused("key_gone")
+    world.run(lend("2025-11-03 13:00", key="K2"))
 
 
 def test_a_count_is_judged_at_its_own_time() -> None:
@@ -337,14 +384,6 @@ def test_a_permit_must_exist_where_permits_are_kept(monkeypatch: pytest.MonkeyPa
     given(IN_CABINET).when(unknown, keep_irregular=True).then_refused("unknown_permit")
 
 
-def test_two_desks_cannot_hand_out_one_key() -> None:
-    """Of a loan and an issue at the same time exactly one wins."""
-    for _ in range(10):
-        world, codes = race(IN_CABINET, lend(AT), issue(AT))
-        assert codes == ["done", "key_not_in_cabinet"]
-        assert len(world.stream("key:K1")) == 2
-
-
 def test_a_stream_begins_with_its_receipt() -> None:
     """A state is not folded out of the middle."""
     event = given(LENT).stream("key:K1")[1]
@@ -365,6 +404,7 @@ MOVES: dict[str, Line] = {
     "issue": issue(AT),
     "entrust": entrust(AT),
     "lend": lend(AT),
+    "surrender": surrender(AT),
     "return": return_key(AT),
     "lose": lose(AT, lock_changed=True),
     "destroy": destroy(AT),
@@ -376,103 +416,3 @@ def test_from_each_place_exactly_the_named_moves_begin(place: Place) -> None:
     """The table that the reference prints is what the rules do."""
     begun = {name for name, move in MOVES.items() if given(EXAMPLE[place]).when(move).events}
     assert begun == {name for name, places in FROM.items() if place in places}
-
-
-class Cabinet(RuleBasedStateMachine):
-    """Two keys moved at random by whoever comes: custody as a person would tell it."""
-
-    KEYS = ("K1", "K2")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: World = given(CASE)
-        self.minute = 0
-        self.place: dict[str, str] = {}
-
-    def _do(self, make: Any, key: str, **more: Any) -> bool:  # noqa: ANN401 - any line
-        self.minute += 1
-        at = f"2025-11-03 {10 + self.minute // 60}:{self.minute % 60:02}"
-        try:
-            self.world.execute({**make(at, **more), "key": key})
-        except Rejected:
-            return False
-        return True
-
-    @rule(key=st.sampled_from(KEYS))
-    def receive(self, key: str) -> None:
-        """A key comes once."""
-        assert self._do(receive_key, key) == (key not in self.place)
-        self.place.setdefault(key, "cabinet")
-
-    @rule(key=st.sampled_from(KEYS))
-    def issue(self, key: str) -> None:
-        """Only out of the cabinet."""
-        if self._do(issue, key):
-            assert self.place[key] == "cabinet"
-            self.place[key] = "owner"
-
-    @rule(key=st.sampled_from(KEYS))
-    def entrust(self, key: str) -> None:
-        """Only by who has it."""
-        if self._do(entrust, key):
-            assert self.place[key] == "owner"
-            self.place[key] = "entrusted"
-
-    @rule(key=st.sampled_from(KEYS), to=st.sampled_from(["tech1", "guard1"]))
-    def lend(self, key: str, to: str) -> None:
-        """Only out of the cabinet."""
-        if self._do(lend, key, to=to):
-            assert self.place[key] in {"cabinet", "entrusted"}
-            self.place[key] = f"{to} {self.place[key]}"
-
-    @rule(key=st.sampled_from(KEYS))
-    def come_back(self, key: str) -> None:
-        """From wherever it was."""
-        if self._do(return_key, key):
-            came = self.place[key].partition(" ")[2]
-            self.place[key] = came or {"entrusted": "owner", "lost": "cabinet"}[self.place[key]]
-
-    @rule(key=st.sampled_from(KEYS), lock_changed=st.booleans())
-    def lose(self, key: str, lock_changed: bool) -> None:
-        """A loss, with the lock changed or not."""
-        if self._do(lose, key, lock_changed=lock_changed):
-            assert self.place[key] not in {"replaced", "destroyed"}
-            self.place[key] = "replaced" if lock_changed else "lost"
-
-    @rule(key=st.sampled_from(KEYS))
-    def destroy(self, key: str) -> None:
-        """The end."""
-        if self._do(destroy, key):
-            assert self.place[key] in {"cabinet", "lost", "replaced"}
-            self.place[key] = "destroyed"
-
-    @precondition(lambda self: self.place)
-    @invariant()
-    def custody_is_in_one_place(self) -> None:
-        """Each key is where it was last brought, lent to one holder at most, promised once."""
-        for name, place in self.place.items():
-            key = self.world.app._streams.state(KEY, name)
-            assert isinstance(key, Key)
-            holder, _, came = place.partition(" ")
-            assert (key.now.place, bool(key.now.loan)) == ("lent" if came else place, bool(came))
-            assert not came or (key.now.loan and key.now.loan.to == holder)
-            running = [c for c in key.clocks.values() if not c.stopped_at and not c.ended]
-            assert len(running) == bool(came)
-
-    @invariant()
-    def a_count_finds_what_hangs_there(self) -> None:
-        """The register misses exactly the keys of the cabinet when nothing is found."""
-        hanging = {name for name, place in self.place.items() if place in {"cabinet", "entrusted"}}
-        (counted,) = self.world.execute(count("2025-11-03 23:59")).events
-        assert set(getattr(counted, "missing", ())) == hanging
-
-    def teardown(self) -> None:
-        """Close the store."""
-        self.world.app.close()
-        self.world.store.close()
-
-
-TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, derandomize=True, database=None
-)

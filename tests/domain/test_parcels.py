@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from guanjia.domain import posts
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.errors import Rejected
-from guanjia.domain.parcel import Parcel, ParcelCommand, evolve
-from guanjia.domain.streams import PARCEL
+from guanjia.domain.parcel.commands import ParcelCommand
+from guanjia.domain.parcel.evolve import evolve
 from tests import scenarios as s
-from tests.spec import Line, World, given, line, moment
+from tests.spec import Line, given, line, moment
 
 from .kept import (
     BOXED,
@@ -32,7 +26,6 @@ from .kept import (
     miss,
     notify,
     outcomes,
-    race,
     register,
     row,
     send_back,
@@ -256,105 +249,7 @@ def test_of_two_ends_the_first_stands() -> None:
     assert row(boxed, "parcel:E1").status == "letter_box"
 
 
-def test_two_desks_cannot_hand_out_one_parcel() -> None:
-    """Of two at the same time exactly one wins."""
-    for _ in range(10):
-        world, codes = race(NOTIFIED, hand_out(AT), hand_out(AT, collector="李四"))
-        assert codes == ["done", "parcel_done"]
-        assert len(world.stream("parcel:E1")) == 3
-
-
 def test_a_stream_begins_with_its_registration() -> None:
     """A state is not folded out of the middle."""
     with pytest.raises(ValueError, match="E1"):
         evolve(None, given(NOTIFIED).stream("parcel:E1")[1], "E1")
-
-
-class Desk(RuleBasedStateMachine):
-    """One parcel, and everything that can be done to it, in any order and at any distance."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: World = given(s.STAFFED)
-        self.hour = 0
-        self.ends: list[str] = []
-        self.keeping = ""
-
-    def _do(self, make: Any, hours: int, **more: Any) -> bool:  # noqa: ANN401 - any line
-        self.hour += hours
-        at = f"2025-11-{3 + self.hour // 24:02} {self.hour % 24:02}:00"
-        try:
-            self.world.execute(make(at, **more))
-        except Rejected:
-            return False
-        return True
-
-    HOURS = st.integers(0, 5)
-
-    @rule(
-        hours=HOURS,
-        kind=st.sampled_from([*IMPORTANT, "ordinary", "press", "fax"]),
-        unit=st.sampled_from([None, "U1"]),
-        addressee=st.sampled_from([None, s.CONTACT]),
-        consent=st.booleans(),
-    )
-    def register(self, hours: int, **fields: Any) -> None:  # noqa: ANN401 - drawn by hypothesis
-        """It comes once."""
-        if self._do(register, hours, **fields):
-            assert not self.keeping
-            self.keeping = str(row(self.world, "parcel:E1").status)
-
-    @rule(hours=HOURS)
-    def notify(self, hours: int) -> None:
-        """Only while it is kept."""
-        assert self._do(notify, hours) == self._kept()
-
-    @rule(hours=HOURS)
-    def hand_out(self, hours: int) -> None:
-        """Only while it is kept."""
-        self._end("handed_out", self._do(hand_out, hours))
-
-    @rule(hours=HOURS)
-    def send_back(self, hours: int) -> None:
-        """Only while it is kept."""
-        self._end("returned", self._do(send_back, hours))
-
-    @rule(hours=HOURS)
-    def miss(self, hours: int) -> None:
-        """Only while it is kept."""
-        self._end("lost", self._do(miss, hours))
-
-    def _kept(self) -> bool:
-        return self.keeping in {"held", "pending"} and not self.ends
-
-    def _end(self, how: str, done: bool) -> None:
-        assert done == self._kept()
-        if done:
-            self.ends.append(how)
-
-    @invariant()
-    def it_ends_once(self) -> None:
-        """After the end no promise runs, and the row tells which end it was."""
-        parcel = self.world.app._streams.state(PARCEL, "E1")
-        if parcel is None:
-            return
-        assert isinstance(parcel, Parcel)
-        assert self.ends == ([parcel.ended.how] if parcel.ended else [])
-        running = [c for c in parcel.clocks.values() if not c.stopped_at and not c.ended]
-        if parcel.ended:
-            ended_at = parcel.ended.at
-            assert row(self.world, "parcel:E1").status == parcel.ended.how
-            assert all(c.due_at < ended_at for c in running)
-        elif self._kept():
-            assert running
-
-    def teardown(self) -> None:
-        """Close the store."""
-        self.world.app.close()
-        self.world.store.close()
-
-
-TestDesk = Desk.TestCase
-TestDesk.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, derandomize=True, database=None
-)

@@ -141,7 +141,8 @@ LIKELY = [
 PEOPLE = st.sampled_from([*ACCOUNTS, "desk1", "tech1", "head1", "super1", "tech1", "head1"])
 
 
-def _case_line(do: str) -> st.SearchStrategy[Line]:
+def case_line(do: str) -> st.SearchStrategy[Line]:
+    """Return what draws a line of this command, about any case by anybody."""
     about = _fields(do=st.just(do), complaint=st.sampled_from(CASES), by=PEOPLE, at=TIMES)
     return st.tuples(about, COMMANDS[do]).map(lambda parts: parts[0] | parts[1])
 
@@ -178,8 +179,8 @@ def _organisation_line() -> st.SearchStrategy[Line]:
 
 
 LINES = st.one_of(
-    st.sampled_from([*COMMANDS, *LIKELY, *LIKELY]).flatmap(_case_line),
-    st.sampled_from(LIKELY).flatmap(_case_line),
+    st.sampled_from([*COMMANDS, *LIKELY, *LIKELY]).flatmap(case_line),
+    st.sampled_from(LIKELY).flatmap(case_line),
     _organisation_line(),
 )
 HISTORIES = st.lists(LINES, min_size=5, max_size=40)
@@ -189,8 +190,8 @@ def _when(one: Line) -> str:
     return str(one["at"])
 
 
-def _world() -> World:
-    """Return an organisation with three open cases, two of them in one centre."""
+def three_cases() -> list[object]:
+    """Return the lines of an organisation with three open cases, two of them in one centre."""
     at = START.isoformat()
     received = [
         s.receive(at, complaint="N-1", category="repair", text=CANARY, contact={"phone": CANARY}),
@@ -198,7 +199,11 @@ def _world() -> World:
         s.receive(at, complaint="S-1", by="desk2", centre="south", channel="web", text=CANARY),
         s.dispatch(at), s.dispatch(at, complaint="N-2"),
     ]  # fmt: skip
-    return World().run(s.STAFFED, received)
+    return [s.STAFFED, received]
+
+
+def _world() -> World:
+    return World().run(three_cases())
 
 
 def _attempt(world: World, one: Line, *, keep_irregular: bool) -> Rejected | None:

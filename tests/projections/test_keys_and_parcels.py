@@ -11,7 +11,7 @@ import pytest
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.history import import_ndjson
 
-from .register import Register, moment, pick, short
+from .register import Register, moment, pick
 
 Lines = list[dict[str, Any]]
 
@@ -235,7 +235,7 @@ def test_no_personal_value_reaches_the_views(imported: Register) -> None:
     """Neither addressee nor collector stands in any cell."""
     cells = [
         str(cell)
-        for name in ("keys-out", "parcels-waiting", "sla")
+        for name in ("keys-out", "key-counts", "parcels-waiting", "sla")
         for moment_ in ("2025-11-03 14:00", "2025-12-01 00:00")
         for row in imported.ask(name, moment_)
         for cell in row.values()
@@ -244,9 +244,29 @@ def test_no_personal_value_reaches_the_views(imported: Register) -> None:
     assert not [cell for cell in cells if "张三" in cell or "李四" in cell]
 
 
-def test_the_count_kept_its_differences(imported: Register) -> None:
-    """K3 hangs in the cabinet and was not found; K2 was found and is destroyed."""
-    rows = imported.store.read(0, 1000)
-    (counted,) = (json.loads(row.state) for row in rows if row.topic == "centre.keys_counted.1")
-    assert (counted["missing"], counted["unexpected"]) == (["K3"], ["K2"])
-    assert short(moment(counted["at"])) == "2025-11-04 11:00:00"
+def test_key_counts(imported: Register) -> None:
+    """K3 hangs in the cabinet and was not found; K2 was found and is destroyed; K9 is nobody's."""
+    found = ["K1", "K3", "K9"]
+    imported.do("count_keys", "2025-11-05 11:00", "desk1", centre="north", found=found)
+    columns = ("expected", "found", "missing", "unexpected", "unregistered")
+    first, second = imported.ask("key-counts", "2025-12-01 00:00", centre="north")
+    assert pick(first, "counted_at", "by", "person") == (
+        "2025-11-04 11:00:00", "desk1", "p-desk1",
+    )  # fmt: skip
+    assert pick(first, *columns) == (2, 2, 1, 1, 0)
+    assert pick(first, "missing_keys", "unexpected_keys", "unregistered_keys") == (
+        "K3", "K2", None,
+    )  # fmt: skip
+    assert pick(second, *columns, "missing_keys") == (2, 3, 0, 0, 1, None)
+    assert [row["counted_at"] for row in imported.ask("key-counts", "2025-11-04 12:00")] == [
+        first["counted_at"]
+    ]
+    assert imported.ask("key-counts", "2025-11-04 10:59:59") == []
+
+
+def test_a_count_kept_against_the_rules_says_so(register: Register, tmp_path: Path) -> None:
+    """Who may not count counted all the same: the row has the code; nothing hung there."""
+    counted = told("count_keys", "2025-11-04 11:00", "tech1", centre="north", found=[])
+    assert load(register, tmp_path, [counted], keep_irregular=True) == []
+    (row,) = register.ask("key-counts", "2025-12-01 00:00")
+    assert pick(row, "expected", "found", "missing_keys", "irregular") == (0, 0, None, "wrong_post")

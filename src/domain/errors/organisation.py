@@ -1,0 +1,37 @@
+"""Refusals of the registers: roster, centres, policy, calendars and matrix."""
+
+from __future__ import annotations
+
+from .base import Impossible
+
+
+class UnknownStaff(Impossible):
+    """No such account is on the roster; post_staff first, or correct the account."""
+
+
+class UnknownCentre(Impossible):
+    """No such centre; a centre exists once someone is posted to it."""
+
+
+class StaffExists(Impossible):
+    """The account is posted already; use transfer_staff, or staff_leaves first."""
+
+
+class NotPosted(Impossible):
+    """The account is not posted at that time; post_staff first."""
+
+
+class PostWithoutCentre(Impossible):
+    """A centre's post needs its centre; company posts carry neither centre nor department."""
+
+
+class VersionExists(Impossible):
+    """That version is adopted already; give the new one another name."""
+
+
+class UnknownPolicyValue(Impossible):
+    """No policy value of that name; `guanjia policy show` lists them."""
+
+
+class CalendarInvalid(Impossible):
+    """A calendar's dates must lie in its year, once each, as holiday or as working day."""
