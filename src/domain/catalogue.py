@@ -9,6 +9,7 @@ from . import centre, key, matrix, parcel, policy, roster, workdays
 from .complaint import commands as complaint
 from .messages import Command
 from .permit import commands as permit
+from .unit import commands as unit
 
 
 def _concrete(base: type[Command]) -> Iterator[type[Command]]:
@@ -18,7 +19,7 @@ def _concrete(base: type[Command]) -> Iterator[type[Command]]:
         yield from _concrete(cls)
 
 
-_MODULES = (centre, complaint, key, matrix, parcel, permit, policy, roster, workdays)
+_MODULES = (centre, complaint, key, matrix, parcel, permit, policy, roster, unit, workdays)
 
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls

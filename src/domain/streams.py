@@ -17,6 +17,8 @@ from .permit.evolve import evolve as evolve_permit
 from .permit.state import Permit
 from .ports import Store
 from .recording import Recorded
+from .unit.evolve import evolve as evolve_unit
+from .unit.state import Unit
 
 S = TypeVar("S")
 
@@ -47,6 +49,7 @@ COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
 KEY: Kind[key.Key | None] = Kind("key", None, key.evolve)
 PARCEL: Kind[parcel.Parcel | None] = Kind("parcel", None, parcel.evolve)
+UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
 
 
 class Streams:

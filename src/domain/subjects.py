@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from . import complaint, errors, key, parcel, permit
+from . import complaint, errors, key, parcel, permit, unit
 from .complaint.commands import CaseCommand, ReceiveComplaint
 from .complaint.rows import complete
 from .complaint.state import Case
@@ -19,7 +19,10 @@ from .permit.commands import PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, Kind
+from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, UNIT, Kind
+from .unit.commands import HandOverUnit, IssuePaperCopy, UnitCommand
+from .unit.rows import complete as complete_unit
+from .unit.state import Unit
 from .workdays import Counting
 
 S = TypeVar("S")
@@ -122,11 +125,35 @@ def _decide_parcel(
     yield PARCEL, command.parcel, parcel.decide(known, command, ctx)
 
 
+def _decide_unit(home: Unit | None, command: UnitCommand, ctx: Context, find: Find) -> Decided:
+    if isinstance(command, HandOverUnit) and home:
+        yield from _keys_issued(home, command, ctx, find)
+    for event in unit.decide(home, command, ctx):
+        yield UNIT, command.unit, event
+    if isinstance(command, IssuePaperCopy) and home:
+        yield CENTRE, home.centre, ctx.centre.copy_listed(command.copy_, ctx.facts)
+
+
+def _keys_issued(home: Unit, command: HandOverUnit, ctx: Context, find: Find) -> Decided:
+    """Yield the issue of each key and card of a handover, decided by the key's own rules."""
+    owner = home.owner.resident if home.owner else ""
+    kinds = dict.fromkeys(command.cards, "card") | dict.fromkeys(command.keys, "door")
+    for id, kind in kinds.items():
+        known = find(KEY, id)
+        issue = key.IssueKey(key=id, resident=owner, signature=command.confirmation)
+        issued = key.decide(known, issue, ctx, ())
+        if known:
+            ctx.require(known.unit == home.id, errors.KeyOfOtherUnit(id))
+            ctx.require(known.kind == kind, errors.KeyKindDiffers(id))
+        yield KEY, id, issued
+
+
 SUBJECTS = (
     Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
     Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
     Subject(KEY, key.KeyCommand, "key", _decide_key, key.complete),
     Subject(PARCEL, parcel.ParcelCommand, "parcel", _decide_parcel, parcel.complete),
+    Subject(UNIT, UnitCommand, "unit", _decide_unit, complete_unit),
 )
 
 
