@@ -22,7 +22,7 @@ from .test_commands import Produces
 AT = "2025-11-06 12:00"
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]
 OURS = {"report_defect", "notify_builder", "finish_defect", "verify_defect", "explain_warranty"}
-DESIGN = {"design": True, "evidence": "现场照片三张"}
+DESIGN: dict[str, Any] = {"design": True, "evidence": "现场照片三张"}
 
 PRODUCES = [
     Produces(
@@ -282,7 +282,8 @@ def kept(history: list[Line], command: Line) -> tuple[DefectRow, tuple[str, ...]
 
 KEPT: list[tuple[list[Line], Line, str, dict[str, Any]]] = [
     (d.REPORTED, d.finish(AT), "builder_not_notified", {"status": "finished"}),
-    (d.FINISHED, d.finish(AT), "defect_finished_already", {"finished_at": moment("2025-11-04 15:00")}),
+    (d.FINISHED, d.finish(AT), "defect_finished_already",
+     {"finished_at": moment("2025-11-04 15:00")}),
     (d.VERIFIED, d.finish(AT), "defect_finished_already", {"status": "verified"}),
     (d.VERIFIED, d.notify(AT, letter="BX-9"), "defect_finished_already",
      {"status": "verified", "letter": "BX-9"}),
