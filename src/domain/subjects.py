@@ -133,17 +133,18 @@ def _decide_unit(home: Unit | None, command: UnitCommand, ctx: Context, find: Fi
     if isinstance(command, ReportDefect) and command.complaint and home:
         same = _centre_of(command.complaint, find) == home.centre
         ctx.require(same, errors.OtherCentre(home.centre))
-    if isinstance(command, HandOverUnit) and home:
-        yield from _keys_issued(home, command, ctx, find)
+    if isinstance(command, HandOverUnit) and home and home.owner:
+        yield from _keys_issued(home, home.owner.resident, command, ctx, find)
     for event in unit.decide(home, command, ctx):
         yield UNIT, command.unit, event
     if isinstance(command, IssuePaperCopy) and home:
         yield CENTRE, home.centre, ctx.centre.copy_listed(command.copy_, ctx.facts)
 
 
-def _keys_issued(home: Unit, command: HandOverUnit, ctx: Context, find: Find) -> Decided:
+def _keys_issued(
+    home: Unit, owner: str, command: HandOverUnit, ctx: Context, find: Find
+) -> Decided:
     """Yield the issue of each key and card of a handover, decided by the key's own rules."""
-    owner = home.owner.resident if home.owner else ""
     kinds = dict.fromkeys(command.cards, "card") | dict.fromkeys(command.keys, "door")
     for id, kind in kinds.items():
         known = find(KEY, id)
