@@ -111,6 +111,7 @@ def _inspected(unit: Unit, event: e.UnitInspected) -> Unit:
             warranty_until=unit.warranty_until.get(found.kind),
             status="reported",
             reported_at=event.at,
+            irregular=_codes(None, event),
         )
         for found in event.found
     }
@@ -233,14 +234,21 @@ def _defects(unit: Unit, event: Event) -> Unit:
                 warranty_until=unit.warranty_until.get(event.kind),
                 status="reported",
                 reported_at=at,
+                irregular=_codes(None, event),
             )
             return replace(unit, defects={**unit.defects, row.defect: row})
         case e.BuilderNotified() | e.DefectFinished() | e.DefectVerified():
             known = unit.defects[event.defect]
-            row = known.model_copy(update=_repair(known, event))
+            changes = {**_repair(known, event), "irregular": _codes(known.irregular, event)}
+            row = known.model_copy(update=changes)
             return replace(unit, defects={**unit.defects, row.defect: row})
         case _:
             return unit
+
+
+def _codes(known: str | None, event: e.UnitEvent) -> str | None:
+    """Return the codes passed over so far, joined by commas, each once."""
+    return ",".join(dict.fromkeys((*(known or "").split(","), *event.irregular))).strip(",") or None
 
 
 def _repair(

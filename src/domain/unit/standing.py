@@ -104,3 +104,4 @@ class DefectRow(Message):
     finished_at: Moment | None = None
     verified_at: Moment | None = None
     sent_back_at: Moment | None = None
+    irregular: str | None = None
