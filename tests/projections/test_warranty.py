@@ -29,7 +29,7 @@ ASKED = [
 
 def home(unit: str, n: int = 1) -> dict[str, Any]:
     """Return the registration of a home in north or south."""
-    fields = {"centre": "north" if n == 1 else "south", "building": "1"}
+    fields: Row = {"centre": "north" if n == 1 else "south", "building": "1"}
     until = {"plumbing": "2027-10-01", "civil": "2025-10-31"}
     when = "2025-09-01 09:00"
     return told("register_unit", when, f"desk{n}", unit=unit, **fields, warranty_until=until)
@@ -179,7 +179,7 @@ def test_an_explanation_of_a_kind_and_of_all_kinds(imported: Register) -> None:
 
 def test_the_target_is_that_of_the_policy_when_the_period_began(imported: Register) -> None:
     """A version in force from Monday on judges that week and none before."""
-    change = {"version": "2", "effective_from": moment("2025-11-10 00:00")}
+    change: Row = {"version": "2", "effective_from": moment("2025-11-10 00:00")}
     imported.do("adopt_policy", "2025-11-01 00:00", "hq", **change, warranty_completion_percent=50)
     rows = imported.ask("warranty", "2025-11-14 00:00", centre="north", kind="all")
     found = {pick(row, "period", "period_start", "target", "below_target") for row in rows}
