@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import get_annotations
 
-from . import centre, matrix, policy, roster, workdays
+from . import centre, matrix, policy, roster, warranty_report, workdays
 from .complaint import commands as complaint
 from .complaint.orders import commands as orders
 from .key import commands as key
 from .messages import Command
 from .parcel import commands as parcel
 from .permit import commands as permit
+from .unit import commands as unit
 
 
 def _concrete(base: type[Command]) -> Iterator[type[Command]]:
@@ -21,7 +22,20 @@ def _concrete(base: type[Command]) -> Iterator[type[Command]]:
         yield from _concrete(cls)
 
 
-_MODULES = (centre, complaint, orders, key, matrix, parcel, permit, policy, roster, workdays)
+_MODULES = (
+    centre,
+    complaint,
+    orders,
+    key,
+    matrix,
+    parcel,
+    permit,
+    policy,
+    roster,
+    unit,
+    warranty_report,
+    workdays,
+)
 
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from .messages import Command, Event, FreeText, Id, Ref, stored_as
+from .messages import Command, Event, FreeText, Id, Message, Ref, stored_as
 from .moments import Moment
 
 Right = Literal["dispatch", "approve_remedy", "confirm_result"]
@@ -60,7 +60,16 @@ class CountKeys(Command):
     found: tuple[Id, ...] = Field(max_length=20_000)
 
 
-CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate | CountKeys
+class AssignArea(Command):
+    """责任区: these homes, and no others, are a steward's area from now on."""
+
+    do: Literal["assign_area"] = "assign_area"
+    staff: Id
+    centre: Id
+    units: tuple[Id, ...] = Field(max_length=20_000)
+
+
+CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate | CountKeys | AssignArea
 
 
 class Numbered(Event):
@@ -134,6 +143,33 @@ class KeysCounted(Event):
     unregistered: tuple[str, ...] = ()
 
 
+@stored_as("centre.copy_listed.1")
+class CopyListed(Event):
+    """A numbered paper copy was issued: its number is used."""
+
+    copy_no: str
+
+
+class AreaRow(Message):
+    """Who answers for a home since when; nobody when ``staff`` is null."""
+
+    unit: str
+    staff: str | None = None
+    person: str | None = None
+    since: Moment
+
+
+@stored_as("centre.area_assigned.1")
+class AreaAssigned(Event):
+    """责任区: a steward's area, with the rows of the homes that changed hands by it."""
+
+    centre: str
+    staff: str
+    holder: str
+    units: tuple[str, ...]
+    areas: tuple[AreaRow, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """What decisions need of a centre's register."""
@@ -142,6 +178,8 @@ class Centre:
     last_order: int = 0
     delegations: tuple[Delegated, ...] = field(default=())
     keys: tuple[str, ...] = ()
+    copies: frozenset[str] = frozenset()
+    areas: dict[str, AreaRow] = field(default_factory=dict)
 
     def lent(self, right: str, person: str | None, moment: datetime) -> bool:
         """Return whether ``person`` held ``right`` by delegation at ``moment``."""
@@ -164,6 +202,10 @@ class Centre:
         """Return the event that lists ``key`` among those of this centre."""
         return KeyListed(key=key, **facts)
 
+    def copy_listed(self, copy: str, facts: dict[str, Any]) -> CopyListed:
+        """Return the event that notes the number of a paper copy as used."""
+        return CopyListed(copy_no=copy, **facts)
+
 
 def evolve(centre: Centre, event: Event) -> Centre:
     """Return the register after one more event."""
@@ -176,5 +218,10 @@ def evolve(centre: Centre, event: Event) -> Centre:
             return replace(centre, delegations=(*centre.delegations, event))
         case KeyListed():
             return replace(centre, keys=(*centre.keys, event.key))
+        case CopyListed():
+            return replace(centre, copies=centre.copies | {event.copy_no})
+        case AreaAssigned():
+            changed = {row.unit: row for row in event.areas}
+            return replace(centre, areas={**centre.areas, **changed})
         case _:
             return centre

@@ -93,8 +93,12 @@ def _secrets(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
     marks = _marks(type(model))
     for name in type(model).model_fields:
         value = getattr(model, name)
-        if isinstance(value, Contact):
+        if isinstance(value, Message):
             yield from _secrets(value, f"{prefix}{name}.")
+        elif isinstance(value, tuple):
+            for number, part in enumerate(value):
+                if isinstance(part, Message):
+                    yield from _secrets(part, f"{prefix}{name}.{number}.")
         elif value is not None and name in marks:
             yield f"{prefix}{name}", marks[name], value
 

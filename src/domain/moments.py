@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -84,6 +85,19 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return 00:00:00 of ``day`` in ``zone``."""
     return _fixed(datetime.combine(day, time(), zone))
+
+
+def end_of_month(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return 23:59:59 of the last day of the month that ``moment`` lies in, in ``zone``."""
+    day = moment.astimezone(zone).date()
+    return end_of_day(day.replace(day=monthrange(day.year, day.month)[1]), zone)
+
+
+def months_later(day: date, count: int) -> date:
+    """Return the same day ``count`` months later, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def minutes(count: int) -> timedelta:

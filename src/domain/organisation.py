@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from . import errors, posts
+from . import errors, posts, warranty_report
 from .centre import (
+    AreaAssigned,
+    AreaRow,
+    AssignArea,
     CorrectiveActionTaken,
     CountKeys,
     Delegate,
@@ -22,7 +26,7 @@ from .matrix import AdoptMatrix
 from .messages import Command, Event
 from .policy import AdoptPolicy
 from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
-from .streams import COMPLAINT, KEY
+from .streams import COMPLAINT, KEY, UNIT
 from .subjects import Find
 from .workdays import LoadCalendar
 
@@ -65,6 +69,11 @@ def decide(command: Command, ctx: Context, find: Find) -> tuple[str, Event]:
             return _delegate(command, ctx)
         case CountKeys():
             return command.centre, _count_keys(command, ctx, find)
+        case AssignArea():
+            return command.centre, _assign_area(command, ctx, find)
+        case warranty_report.ExplainWarranty():
+            _require_centre(command.centre, ctx)
+            return command.centre, warranty_report.decide(command, ctx)
         case _:
             raise TypeError(command.do)
 
@@ -140,6 +149,39 @@ def _count_keys(command: CountKeys, ctx: Context, find: Find) -> KeysCounted:
         unregistered=tuple(id for id in found if id not in ours),
         **ctx.facts,
     )
+
+
+def _assign_area(command: AssignArea, ctx: Context, find: Find) -> AreaAssigned:
+    """Give a steward an area; its homes leave the areas of others."""
+    _require_centre(command.centre, ctx)
+    ctx.require_post(posts.SENIOR, command.centre)
+    steward = ctx.named(command.staff)
+    ctx.require(steward.post == "steward", errors.WrongPost(steward.post))
+    ctx.require(steward.acts_in(command.centre), errors.OtherCentre(command.centre))
+    for id in command.units:
+        unit = find(UNIT, id)
+        if unit is None:
+            raise errors.UnknownUnit(id)
+        ctx.require(unit.centre == command.centre, errors.OtherCentre(command.centre))
+    return AreaAssigned(
+        centre=command.centre,
+        staff=command.staff,
+        holder=str(steward.person),
+        units=tuple(dict.fromkeys(command.units)),
+        areas=tuple(_area_rows(command, str(steward.person), ctx)),
+        **ctx.facts,
+    )
+
+
+def _area_rows(command: AssignArea, person: str, ctx: Context) -> Iterator[AreaRow]:
+    areas = ctx.centre.areas
+    for unit, row in areas.items():
+        if row.staff == command.staff and unit not in command.units:
+            yield AreaRow(unit=unit, since=ctx.at)
+    for unit in dict.fromkeys(command.units):
+        known = areas.get(unit)
+        if known is None or known.staff != command.staff:
+            yield AreaRow(unit=unit, staff=command.staff, person=person, since=ctx.at)
 
 
 def _require_centre(centre: str, ctx: Context) -> None:

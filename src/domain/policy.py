@@ -24,6 +24,7 @@ WorkingDays = Annotated[int, Field(ge=1, le=200)]
 Days = Annotated[int, Field(ge=1, le=365)]
 Months = Annotated[int, Field(ge=1, le=24)]
 Times = Annotated[int, Field(ge=1, le=100)]
+Percent = Annotated[int, Field(ge=1, le=100)]
 
 
 class Policy(BaseModel):
@@ -47,6 +48,13 @@ class Policy(BaseModel):
     renovation_patrols_per_day: Times
     parcel_days: Days
     fax_days: Days
+    handover_notice_days: Days
+    handover_cards: Times
+    greeting_months: Months
+    visits_supervisor_homes: Times
+    visits_steward_homes: Times
+    warranty_completion_percent: Percent
+    long_open_repair_days: Days
 
 
 @cache

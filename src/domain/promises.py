@@ -12,13 +12,14 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from .messages import Message
-from .moments import Moment, end_of_day
+from .moments import Moment, end_of_day, months_later
 from .workdays import Counting, Due
 
 Commitment = Literal[
     "respond", "reply", "promised_reply", "appointment", "revisit", "control",
     "permit_validity",
     "key_due_back", "parcel_notice", "parcel_pickup", "parcel_search",
+    "handover_notice", "greeting", "data_update", "document_due_back",
 ]  # fmt: skip
 Ended = Literal["superseded", "void", "moved_by_company", "withdrawn"]
 Key = tuple[str, int, datetime, int]
@@ -131,6 +132,12 @@ def calendar_days(start: datetime, count: int, zone: ZoneInfo) -> Limit:
     name = f"{count} calendar days" if count else "the same day"
     day = start.astimezone(zone).date() + timedelta(days=count)
     return fixed(name, end_of_day(day, zone))
+
+
+def calendar_months(start: datetime, count: int, zone: ZoneInfo) -> Limit:
+    """Return a limit of ``count`` months: to 23:59:59 of the same day, or of the month's last."""
+    day = months_later(start.astimezone(zone).date(), count)
+    return fixed(f"{count} months" if count > 1 else "1 month", end_of_day(day, zone))
 
 
 def working_days(

@@ -21,6 +21,8 @@ from .permit.evolve import evolve as evolve_permit
 from .permit.state import Permit
 from .ports import Store
 from .recording import Recorded
+from .unit.evolve import evolve as evolve_unit
+from .unit.state import Unit
 
 S = TypeVar("S")
 
@@ -51,6 +53,7 @@ COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
 KEY: Kind[Key | None] = Kind("key", None, evolve_key)
 PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
+UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
 
 
 class Streams:

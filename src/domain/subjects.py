@@ -9,24 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from . import complaint, errors, key, parcel, permit
+from . import complaint, errors, key, parcel, permit, unit
 from .complaint.commands import CaseCommand, ReceiveComplaint
 from .complaint.orders.commands import OpenWorkOrder
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
-from .key.commands import KeyCommand, OccasionCommand, ReceiveKey
+from .key.commands import IssueKey, KeyCommand, OccasionCommand, ReceiveKey
 from .key.rows import complete as complete_key
 from .key.state import Key
 from .messages import Command, Event
-from .parcel.commands import ParcelCommand
+from .parcel.commands import ParcelCommand, RegisterParcel
 from .parcel.rows import complete as complete_parcel
 from .parcel.state import Parcel
-from .permit.commands import PermitCommand
+from .permit.commands import ApplyForPermit, PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, Kind
+from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, UNIT, Kind
+from .unit.commands import HandOverUnit, IssuePaperCopy, ReportDefect, UnitCommand
+from .unit.rows import complete as complete_unit
+from .unit.state import Unit
 from .workdays import Counting
 
 S = TypeVar("S")
@@ -75,6 +78,8 @@ class Subject:
 
 
 def _decide_complaint(case: Case | None, command: CaseCommand, ctx: Context, find: Find) -> Decided:
+    if isinstance(command, ReceiveComplaint):
+        _require_home(command.unit, command.centre, ctx, find)
     group = _group(case, getattr(command, "into", None), find)
     for id, event in complaint.decide(case, command, ctx, group):
         yield COMPLAINT, id, event
@@ -82,6 +87,12 @@ def _decide_complaint(case: Case | None, command: CaseCommand, ctx: Context, fin
         yield CENTRE, command.centre, ctx.centre.next_number(command.complaint, ctx.facts)
     if isinstance(command, OpenWorkOrder) and case:
         yield CENTRE, case.centre, ctx.centre.next_order(command.complaint, ctx.facts)
+
+
+def _require_home(unit: str | None, centre: str, ctx: Context, find: Find) -> None:
+    """Require that a home of the register is of this centre; one not entered yet is let pass."""
+    home = find(UNIT, unit) if unit else None
+    ctx.require(home is None or home.centre == centre, errors.UnitOfOtherCentre(unit or ""))
 
 
 def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:
@@ -95,13 +106,18 @@ def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:
     return {id: other for id, other in found.items() if other and id != case.id}
 
 
-def _decide_permit(found: Permit | None, command: PermitCommand, ctx: Context, _: Find) -> Decided:
-    for event in permit.decide(found, command, ctx):
+def _decide_permit(
+    found: Permit | None, command: PermitCommand, ctx: Context, find: Find
+) -> Decided:
+    home = find(UNIT, command.unit) if isinstance(command, ApplyForPermit) else None
+    for event in permit.decide(found, command, ctx, home):
         yield PERMIT, command.permit, event
 
 
 def _decide_key(known: Key | None, command: KeyCommand, ctx: Context, find: Find) -> Decided:
     occasions: list[str] = []
+    if isinstance(command, ReceiveKey):
+        _require_home(command.unit, command.centre, ctx, find)
     if isinstance(command, OccasionCommand):
         occasions = [*_occasions(command, find)]
     yield KEY, command.key, key.decide(known, command, ctx, occasions)
@@ -117,14 +133,48 @@ def _occasions(command: OccasionCommand, find: Find) -> Iterator[str]:
             raise errors.UnknownPermit(command.permit)
         yield renovation.centre
     if command.complaint:
-        case = find(COMPLAINT, command.complaint)
-        if case is None:
-            raise errors.UnknownComplaint(command.complaint)
-        yield case.centre
+        yield _centre_of(command.complaint, find)
 
 
-def _decide_parcel(known: Parcel | None, command: ParcelCommand, ctx: Context, _: Find) -> Decided:
+def _centre_of(complaint: str, find: Find) -> str:
+    case = find(COMPLAINT, complaint)
+    if case is None:
+        raise errors.UnknownComplaint(complaint)
+    return case.centre
+
+
+def _decide_parcel(
+    known: Parcel | None, command: ParcelCommand, ctx: Context, find: Find
+) -> Decided:
+    if isinstance(command, RegisterParcel):
+        _require_home(command.unit, command.centre, ctx, find)
     yield PARCEL, command.parcel, parcel.decide(known, command, ctx)
+
+
+def _decide_unit(home: Unit | None, command: UnitCommand, ctx: Context, find: Find) -> Decided:
+    if isinstance(command, ReportDefect) and command.complaint and home:
+        same = _centre_of(command.complaint, find) == home.centre
+        ctx.require(same, errors.OtherCentre(home.centre))
+    if isinstance(command, HandOverUnit) and home and home.owner:
+        yield from _keys_issued(home, home.owner.resident, command, ctx, find)
+    for event in unit.decide(home, command, ctx):
+        yield UNIT, command.unit, event
+    if isinstance(command, IssuePaperCopy) and home:
+        yield CENTRE, home.centre, ctx.centre.copy_listed(command.copy_, ctx.facts)
+
+
+def _keys_issued(
+    home: Unit, owner: str, command: HandOverUnit, ctx: Context, find: Find
+) -> Decided:
+    """Yield the issue of each key and card of a handover, decided by the key's own rules."""
+    kinds = dict.fromkeys(command.cards, "card") | dict.fromkeys(command.keys, "door")
+    for id, kind in kinds.items():
+        known = find(KEY, id)
+        if known:
+            ctx.require(known.unit == home.id, errors.KeyOfOtherUnit(id))
+            ctx.require(known.kind == kind, errors.KeyKindDiffers(id))
+        issue = IssueKey(key=id, resident=owner, signature=command.confirmation)
+        yield KEY, id, key.decide(known, issue, ctx, ())
 
 
 SUBJECTS = (
@@ -132,6 +182,7 @@ SUBJECTS = (
     Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
     Subject(KEY, KeyCommand, "key", _decide_key, complete_key),
     Subject(PARCEL, ParcelCommand, "parcel", _decide_parcel, complete_parcel),
+    Subject(UNIT, UnitCommand, "unit", _decide_unit, complete_unit),
 )
 
 

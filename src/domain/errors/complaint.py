@@ -86,7 +86,7 @@ class UrgencyUnchanged(Rejected):
 
 
 class EvidenceMissing(Rejected):
-    """Satisfied on the spot needs its evidence: a signature or a recording."""
+    """Satisfied on the spot, or a defect of the design, needs its evidence; say what it is."""
 
 
 class AnswersWithoutContact(Rejected):

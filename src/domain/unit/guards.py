@@ -1,0 +1,41 @@
+"""Guards the home's decisions share: which posts, in what order of time.
+
+Who may, by what the seeds say. *Keepers* enter people and papers: the desk, and the data custodian
+[000: 客户资料管理员]. *Custodians* hand out and recall what shows owners' data: the data custodian,
+who is the head of customer service or above [000].
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .. import errors, posts
+from ..context import Context
+from .events import UnitEvent
+from .state import Unit
+
+Decided = tuple[UnitEvent, ...]
+"""Events of one home, in order."""
+
+KEEPERS = posts.DESK | {"data_custodian"}
+CUSTODIANS = frozenset({"data_custodian", "supervisor", "department_head"})
+
+
+def require_keeper(ctx: Context, unit: Unit) -> None:
+    """Require a post that enters people and papers, after the home was registered."""
+    ctx.require_post(KEEPERS, unit.centre)
+    require_after(ctx, unit, unit.registered_at)
+
+
+def require_resident(ctx: Context, unit: Unit, resident: str) -> None:
+    """Require a resident of the home who has not moved out, registered by then."""
+    if resident not in unit.residents:
+        raise errors.UnknownResident(resident)
+    ctx.require(unit.lives_here(resident), errors.ResidentGone(resident))
+    require_after(ctx, unit, unit.residents[resident].since)
+
+
+def require_after(ctx: Context, unit: Unit, *steps: datetime | None) -> None:
+    """Require that the command happened no earlier than the steps it presupposes."""
+    for step in steps:
+        ctx.require(step is None or ctx.at >= step, errors.OutOfOrder(unit.id))
