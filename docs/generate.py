@@ -401,7 +401,7 @@ def views_page() -> str:
             meanings = WORDS["columns"][name]
             schema = office.query(name).arrow().schema
             _same(f"columns.{name}", meanings, schema.names)
-            text += f"## {name}\n\n{view.title_zh}. {view.title_en}: {view.grain}.\n\n"
+            text += f"## {name}\n\n{view.zh}. {view.en}: {view.grain}.\n\n"
             text += "| column | 中文 | type | meaning |\n|---|---|---|---|\n"
             for field in schema:
                 chinese = CHINESE.get(field.name, "")

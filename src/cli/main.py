@@ -99,7 +99,7 @@ def _columns(answer: Result, form: Format) -> Sequence[str]:
 
 def _caption(answer: Result, lang: Language) -> str:
     view = PUBLIC_VIEWS[answer.name]
-    titles = {"zh": view.title_zh, "en": view.title_en, "both": f"{view.title_zh} {view.title_en}"}
+    titles = {"zh": view.zh, "en": view.en, "both": f"{view.zh} {view.en}"}
     as_of = answer.as_of.isoformat()
     return f"{titles[lang]}: as of {as_of}, position {answer.position}"
 
@@ -265,7 +265,7 @@ def _view_columns() -> dict[str, Any]:
         return {
             name: {
                 "grain": view.grain,
-                "title": {"zh": view.title_zh, "en": view.title_en},
+                "title": {"zh": view.zh, "en": view.en},
                 "columns": {
                     field.name: str(field.type) for field in office.query(name).arrow().schema
                 },

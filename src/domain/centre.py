@@ -207,7 +207,7 @@ class Centre:
         return CopyListed(copy_no=copy, **facts)
 
 
-def evolve(centre: Centre, event: Event) -> Centre:
+def evolve(centre: Centre, event: Event) -> Centre:  # noqa: PLR0911 - a case per event
     """Return the register after one more event."""
     match event:
         case NumberGiven():

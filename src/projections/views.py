@@ -1,8 +1,11 @@
-"""The public views: the documented SQL contract for analysts."""
+"""The public views: the documented SQL contract for analysts; ``views.toml`` lists them."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from .errors import UnknownView
 
@@ -16,9 +19,9 @@ class View:
 
     name: str
     grain: str
-    title_zh: str
-    title_en: str
-    order: str
+    zh: str
+    en: str
+    order: tuple[str, ...]
     brief: tuple[str, ...] = ()
 
     @property
@@ -27,240 +30,18 @@ class View:
         return self.name.replace("-", "_")
 
 
-SLA_BRIEF = (
-    "subject",
-    "centre",
-    "department",
-    "commitment",
-    "round",
-    "started_at",
-    "due_at",
-    "stopped_at",
-    "outcome",
-    "provisional",
-    "late_seconds",
-    "irregular",
-)
-CASES_BRIEF = (
-    "number",
-    "complaint",
-    "centre",
-    "department",
-    "category",
-    "topic",
-    "urgency",
-    "level",
-    "validity",
-    "rung",
-    "status",
-    "received_at",
-    "closed_at",
-    "irregular",
-)
+def _listed() -> dict[str, View]:
+    text = files("guanjia.projections").joinpath("views.toml").read_text(encoding="utf-8")
+    return {name: _view(name, **entry) for name, entry in tomllib.loads(text).items()}
 
-KEYS_OUT_BRIEF = (
-    "key",
-    "centre",
-    "unit",
-    "holder",
-    "purpose",
-    "permit",
-    "complaint",
-    "lent_at",
-    "due_back",
-    "overdue",
-)
-KEY_COUNTS_BRIEF = (
-    "centre",
-    "counted_at",
-    "by",
-    "expected",
-    "found",
-    "missing",
-    "unexpected",
-    "missing_keys",
-    "unexpected_keys",
-)
-PARCELS_WAITING_BRIEF = (
-    "parcel",
-    "centre",
-    "unit",
-    "kind",
-    "registered_at",
-    "notified_at",
-    "due_at",
-    "overdue",
-    "status",
-)
 
-WORK_ORDERS_BRIEF = (
-    "number",
-    "complaint",
-    "centre",
-    "department",
-    "category",
-    "charge",
-    "status",
-    "opened_at",
-    "returned_at",
-    "verified_at",
-    "rejections",
-DEFECTS_BRIEF = (
-    "defect",
-    "centre",
-    "unit",
-    "kind",
-    "warranty",
-    "contradicts",
-    "design",
-    "status",
-    "turn",
-    "reported_at",
-    "notified_at",
-    "finished_at",
-    "verified_at",
-    "days",
-)
-WARRANTY_BRIEF = (
-    "centre",
-    "period",
-    "period_start",
-    "kind",
-    "reported",
-    "notified",
-    "finished",
-    "verified",
-    "open",
-    "completion_rate",
-    "below_target",
-    "explained",
-)
+def _view(
+    name: str, *, grain: str, zh: str, en: str, order: Sequence[str], brief: Sequence[str] = ()
+) -> View:
+    return View(name, grain, zh, en, tuple(order), tuple(brief))
 
-PUBLIC_VIEWS: dict[str, View] = {
-    view.name: view
-    for view in (
-        View(
-            "sla",
-            "one row per promise",
-            "服务承诺",
-            "Promises kept and missed",
-            "kind, subject, started_at, commitment, round, seq",
-            SLA_BRIEF,
-        ),
-        View(
-            "revisits",
-            "one row per centre, month and scope",
-            "回访率",
-            "Revisits",
-            "centre, month, scope",
-        ),
-        View(
-            "volume",
-            "one row per centre and month",
-            "受理量",
-            "Volume",
-            "centre, month",
-        ),
-        View(
-            "unescalated",
-            "one row per missed promise",
-            "未升级",
-            "Missed, not escalated",
-            "missed_at, complaint, commitment, round, started_at, seq",
-        ),
-        View(
-            "cases",
-            "one row per case",
-            "诉求登记",
-            "Cases",
-            "centre, number",
-            CASES_BRIEF,
-        ),
-        View(
-            "exemptions",
-            "one row per handler and reason",
-            "免回访",
-            "Revisit exemptions",
-            "centre, month, person, reason",
-        ),
-        View(
-            "patrol-coverage",
-            "one row per renovation whose permit was issued",
-            "装修巡查覆盖率",
-            "Patrol coverage",
-            "centre, permit",
-        ),
-        View(
-            "violations",
-            "one row per violation",
-            "装修违章",
-            "Violations",
-            "centre, permit, found_at, violation",
-        ),
-        View(
-            "defects",
-            "one row per defect of a home",
-            "缺陷反馈",
-            "Defects",
-            "centre, unit, reported_at, defect",
-            DEFECTS_BRIEF,
-        ),
-        View(
-            "warranty",
-            "one row per centre, week or month, and kind of defect",
-            "保修周报、月报",
-            "Warranty repairs",
-            "centre, period, period_start, kind",
-            WARRANTY_BRIEF,
-        ),
-        View(
-            "long-open-repairs",
-            "one row per repair or defect open for too long",
-            "长期未完成维修",
-            "Repairs open for long",
-            "centre, opened_at, kind, unit, subject",
-        ),
-        View(
-            "keys-out",
-            "one row per key lent out",
-            "借出钥匙",
-            "Keys out",
-            "centre, due_back, key",
-            KEYS_OUT_BRIEF,
-        ),
-        View(
-            "key-counts",
-            "one row per count of a key cabinet",
-            "钥匙盘点",
-            "Key counts",
-            "centre, counted_at, position",
-            KEY_COUNTS_BRIEF,
-        ),
-        View(
-            "parcels-waiting",
-            "one row per parcel, letter or fax kept",
-            "待领邮件",
-            "Parcels waiting",
-            "centre, due_at, parcel",
-            PARCELS_WAITING_BRIEF,
-        ),
-        View(
-            "work-orders",
-            "one row per work order",
-            "工程维修工作单",
-            "Work orders",
-            "centre, number",
-            WORK_ORDERS_BRIEF,
-        ),
-        View(
-            "equalities",
-            "one row per centre and month",
-            "三个相等",
-            "The three equalities",
-            "centre, month",
-        ),
-    )
-}
+
+PUBLIC_VIEWS = _listed()
 
 
 def view(name: str) -> View:

@@ -226,7 +226,7 @@ class Warehouse:
                 conditions = " and ".join(f'"{column}" = ${column}_is' for column in wanted)
                 statement = f"{statement} where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in wanted.items()}
-            ordered = f"{statement} order by {asked.order}"
+            ordered = f"{statement} order by {', '.join(asked.order)}"
             table = self._connection.execute(ordered, parameters).to_arrow_table()
         return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from guanjia.domain import key
 from guanjia.domain.catalogue import COMMANDS
+from guanjia.domain.key.events import KeyIssued
+from guanjia.domain.key.state import Key
 from guanjia.domain.promises import merged
 from guanjia.domain.streams import CENTRE, KEY, UNIT
 from guanjia.domain.unit import events as e
@@ -229,7 +230,7 @@ class Homes(RuleBasedStateMachine):
             (name, event.signature, event.resident, event.at)
             for name in KEYS
             for event in self.world.stream(f"key:{name}")
-            if isinstance(event, key.KeyIssued) and event.signature.startswith("JF")
+            if isinstance(event, KeyIssued) and event.signature.startswith("JF")
         )
         assert issued == told
         for name, _, owner, at in told:
@@ -238,7 +239,7 @@ class Homes(RuleBasedStateMachine):
                 custody and (custody.place, custody.resident) == ("owner", owner)
             )
 
-    def key(self, name: str) -> key.Key:
+    def key(self, name: str) -> Key:
         """Return a key as decisions see it."""
         found = self.world.app._streams.state(KEY, name)
         assert found
