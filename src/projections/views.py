@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
 
 from .errors import UnknownView
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(BaseModel):
     """A view's name outside, what its rows are, and the columns a narrow table shows first.
 
     ``order`` names the columns its rows are ordered by; no two rows are equal in all of them.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     grain: str
@@ -32,13 +33,8 @@ class View:
 
 def _listed() -> dict[str, View]:
     text = files("guanjia.projections").joinpath("views.toml").read_text(encoding="utf-8")
-    return {name: _view(name, **entry) for name, entry in tomllib.loads(text).items()}
-
-
-def _view(
-    name: str, *, grain: str, zh: str, en: str, order: Sequence[str], brief: Sequence[str] = ()
-) -> View:
-    return View(name, grain, zh, en, tuple(order), tuple(brief))
+    tables = tomllib.loads(text).items()
+    return {name: View.model_validate({"name": name, **table}) for name, table in tables}
 
 
 PUBLIC_VIEWS = _listed()
