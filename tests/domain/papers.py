@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from guanjia.domain.promises import Clock
+from guanjia.domain.unit.events import UnitEvent
 from guanjia.domain.unit.standing import CopyRow, DocumentRow
 from tests import scenarios as s
 from tests.spec import Line, World, line, moment
@@ -79,14 +80,18 @@ def recall(at: str, **changes: Any) -> Line:
 
 def document(world: World, name: str = "A1") -> DocumentRow:
     """Return the latest row of a document."""
-    rows = [row for event in world.stream(UNIT) for row in getattr(event, "documents", ())]
+    rows = [row for event in _events(world) for row in event.documents]
     return [row for row in rows if row.document == name][-1]
 
 
 def paper_copy(world: World, number: str = "P-001") -> CopyRow:
     """Return the latest row of a paper copy."""
-    rows = [row for event in world.stream(UNIT) for row in getattr(event, "copies", ())]
+    rows = [row for event in _events(world) for row in event.copies]
     return [row for row in rows if row.copy_no == number][-1]
+
+
+def _events(world: World) -> list[UnitEvent]:
+    return [cast("UnitEvent", event) for event in world.stream(UNIT)]
 
 
 def promises(world: World, commitment: str) -> dict[int, Clock]:
