@@ -105,6 +105,21 @@ CHINESE = {
     "notices": "通知次数",
     "reminded_at": "逾期再通知",
     "condition": "外观",
+    "document": "档案资料",
+    "copies": "复印份数",
+    "signed_by": "签字负责人",
+    "copy": "受控编号",
+    "issued_at": "发放时间",
+    "updated_at": "最近更新",
+    "pages_replaced": "换页数",
+    "recalled_at": "回收时间",
+    "thing": "事项",
+    "account": "账号",
+    "moved_at": "离岗调岗时间",
+    "how": "离岗或调岗",
+    "handler": "处理人账号",
+    "handler_person": "处理人",
+    "handler_since": "派单时间",
 }
 
 
