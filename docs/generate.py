@@ -47,6 +47,9 @@ from guanjia.domain.permit import commands as permit
 from guanjia.domain.permit import standing as permit_standing
 from guanjia.domain.permit.events import PermitEvent
 from guanjia.domain.subjects import SUBJECTS
+from guanjia.domain.unit import commands as unit
+from guanjia.domain.unit import standing as unit_standing
+from guanjia.domain.unit.events import UnitEvent
 from guanjia.office import Office
 from guanjia.projections import PUBLIC_VIEWS
 
@@ -60,6 +63,7 @@ HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 DOMAIN = "guanjia.domain."
 OBJECTS = (application.Application, context.Context, roster.Roster)
 SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "SENIOR")}
+MADE = {cls.__name__: {base.__name__ for base in cls.__mro__} for cls in COMMANDS.values()}
 LIVE = {"merged": "case_merged", "closed": "case_closed"}
 
 
@@ -115,6 +119,9 @@ class Rules:
 
     def _call(self, node: ast.Call, module: ModuleType) -> bool:
         """Follow a call; return whether nothing inside it is left to visit."""
+        if isinstance(node.func, ast.Subscript):
+            self._function(self._chosen(node.func.value, module))
+            return False
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id  # type: ignore[attr-defined]
         given = {k.arg: ast.unparse(k.value) for k in node.keywords if k.arg}
         if name == "Malformed" and len(node.args) == 2:
@@ -129,6 +136,7 @@ class Rules:
         if name == "require_role":
             self._role(node, given, module)
             return True
+        self._names |= MADE.get(name, set())
         if name == "require_post":
             self.who[_set(node.args[0], module)] = None
         if name == "require_head":
@@ -141,6 +149,12 @@ class Rules:
         if name == "require_head":
             self.codes |= dict.fromkeys(("wrong_post", "other_centre"))
         return False
+
+    def _chosen(self, table: ast.expr, module: ModuleType) -> FunctionType:
+        """Return the rule of this command in a table of rules by command."""
+        rules = eval(ast.unparse(table), vars(module))  # noqa: S307 - our own names
+        found: FunctionType = next(r for of, r in rules.items() if of.__name__ in self._names)
+        return found
 
     def _role(self, node: ast.Call, given: dict[str, str], module: ModuleType) -> None:
         allowed = _set(node.args[2], module) if len(node.args) > 2 else ""
@@ -155,6 +169,8 @@ class Rules:
 
 
 def _instance_of(test: ast.expr) -> str | None:
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        test = test.values[0]
     call = isinstance(test, ast.Call) and ast.unparse(test.func) == "isinstance"
     if call and ast.unparse(test.args[0]) == "command":  # type: ignore[attr-defined]
         return ast.unparse(test.args[1]).rpartition(".")[2]  # type: ignore[attr-defined]
@@ -228,6 +244,7 @@ def _need(required: bool, rule: dict[str, Any]) -> str:
 STRUCTURES = {
     "Contact": "contact: `name`, `phone`, `address_other`",
     "Meters": "readings: `water`, `electricity`, `gas`",
+    "FoundDefect": "defects: `defect`, `kind`, `where`, `text` (sealed)",
 }
 
 
@@ -247,7 +264,13 @@ def kind(rule: dict[str, Any]) -> str:
         plain = "decimal text" if r"\d" in rule.get("pattern", "") else "text"
         plain = "identifier" if r"\w" in rule.get("pattern", "") else plain
         return form.get(rule.get("format", ""), plain)
-    return {"integer": "number", "boolean": "true or false"}.get(rule.get("type", ""), "object")
+    return {"integer": "number", "boolean": "true or false"}.get(rule.get("type", ""), _map(rule))
+
+
+def _map(rule: dict[str, Any]) -> str:
+    if "propertyNames" not in rule:
+        return "object"
+    return f"{kind(rule['additionalProperties'])} by {kind(rule['propertyNames'])}"
 
 
 def sentence(thing: type) -> str:
@@ -312,9 +335,22 @@ def events_page() -> str:
         "## The rows that ride on a renovation's events\n\nAnd its clocks, as a complaint's.\n\n"
     )
     text += _rows(permit_standing.PermitRow, permit_standing.WorkRow, permit_standing.ViolationRow)
+    text += "## The rows that ride on a home's events\n\nAnd its clocks, as a complaint's.\n\n"
+    text += _rows(*UNIT_ROWS)
     text += "## The row that rides on a key's or a parcel's events, beside its clocks\n\n"
     text += _rows(key.KeyRow, parcel.ParcelRow)
     return text.rstrip() + "\n"
+
+
+UNIT_ROWS = (
+    unit_standing.UnitRow,
+    unit_standing.ResidentRow,
+    unit_standing.ParkingRow,
+    unit_standing.DocumentRow,
+    unit_standing.CopyRow,
+    unit_standing.DefectRow,
+    centre.AreaRow,
+)
 
 
 def _rows(*rows: type[Message]) -> str:
@@ -328,7 +364,7 @@ def _rows(*rows: type[Message]) -> str:
 
 def _common(event: type[Event]) -> set[str]:
     """Return the fields that every event of this kind has: the envelope and the rows."""
-    kinds = (ComplaintEvent, PermitEvent, key.KeyEvent, parcel.ParcelEvent)
+    kinds = (ComplaintEvent, PermitEvent, key.KeyEvent, parcel.ParcelEvent, UnitEvent)
     base = next((kind for kind in kinds if issubclass(event, kind)), Event)
     return set(base.model_fields)
 
@@ -448,6 +484,24 @@ TERMS += (
     ("pending", "待查", "nobody is named on it; archived when nobody is found"),
 )
 
+TERMS += (
+    (
+        "owner, tenant, family",
+        "业主, 租户, 家庭成员",
+        "the home's; one owner in the register at a time",
+    ),
+    ("handover", "交付/入伙", "the home passes to its owner, with keys and cards"),
+    ("handover notice", "收楼通知书", "tells the owner the day"),
+    ("joint inspection", "验房", "owner and centre look at the home and read the meters"),
+    ("change of owner", "过户/更名", "the home passes to another owner"),
+    ("area", "责任区/片区", "the homes that a steward answers for"),
+    ("visit, greeting", "走访, 问候", "somebody of the centre saw or called the customer at home"),
+    ("household's file", "客户档案", "nine kinds of documents, lent only under a head's signature"),
+    ("paper copy", "受控纸质资料", "numbered; replaced page by page, recalled from who moves"),
+    ("defect", "房屋缺陷", "of the warranty's eight kinds, or of the design with evidence"),
+    ("builder's letter", "书面通知施工单位", "inside the warranty the builder is told in writing"),
+)
+
 COMMITMENTS = (*get_args(promises.Commitment), "progress", "patrol")
 ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "posts": ("Posts 岗位", (*get_args(posts.Post), posts.SYSTEM)),
@@ -484,6 +538,14 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "notice_channel": ("How an addressee is told 通知方式", get_args(parcel.NoticeChannel)),
     "identity": ("How identity was verified 身份核实", get_args(parcel.Identity)),
     "return_reason": ("Reasons to return a parcel 退回原因", get_args(parcel.ReturnReason)),
+    "role": ("Roles in a home 住户身份", get_args(unit.Role)),
+    "unit_status": ("How far a handover is 交付状态", get_args(unit_standing.Status)),
+    "visit": ("Kinds of visit 走访种类", get_args(unit.VisitKind)),
+    "document_kind": ("Kinds of document 档案种类", get_args(unit.DocumentKind)),
+    "document_status": ("Where a document is 档案状态", get_args(unit_standing.DocumentStatus)),
+    "defect_kind": ("Kinds of defect 缺陷种类", get_args(unit.DefectKind)),
+    "defect_where": ("Inside or outside the warranty 保修期内外", get_args(unit.Warranty)),
+    "defect_status": ("Status of a defect 缺陷状态", get_args(unit_standing.DefectStatus)),
     "day": ("Kinds of day 日期种类", get_args(workdays.DayKind)),
     "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),

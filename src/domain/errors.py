@@ -476,6 +476,22 @@ class DuplicateDefect(Impossible):
     """A defect with this identifier exists in the home; choose another."""
 
 
+class UnitOfOtherCentre(Rejected):
+    """The home is in the register of another service centre; name that one, or correct the home."""
+
+
+class NotOwnerOrTenant(Rejected):
+    """Owner and tenants apply for a renovation; this person was neither of the home at the time."""
+
+
+class NobodyToHandOver(Impossible):
+    """The home has no owner to sign for its keys; register_resident with the role owner first."""
+
+
+class NotFamily(Rejected):
+    """``family_of`` is for members of the family, and names an owner or a tenant."""
+
+
 class ResidentGone(Rejected):
     """The person does not live here any more."""
 

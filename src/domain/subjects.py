@@ -15,7 +15,7 @@ from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
 from .messages import Command, Event
-from .permit.commands import PermitCommand
+from .permit.commands import ApplyForPermit, PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
@@ -71,11 +71,19 @@ class Subject:
 
 
 def _decide_complaint(case: Case | None, command: CaseCommand, ctx: Context, find: Find) -> Decided:
+    if isinstance(command, ReceiveComplaint):
+        _require_home(command.unit, command.centre, ctx, find)
     group = _group(case, getattr(command, "into", None), find)
     for id, event in complaint.decide(case, command, ctx, group):
         yield COMPLAINT, id, event
     if isinstance(command, ReceiveComplaint):
         yield CENTRE, command.centre, ctx.centre.next_number(command.complaint, ctx.facts)
+
+
+def _require_home(unit: str | None, centre: str, ctx: Context, find: Find) -> None:
+    """Require that a home of the register is of this centre; one not entered yet is let pass."""
+    home = find(UNIT, unit) if unit else None
+    ctx.require(home is None or home.centre == centre, errors.UnitOfOtherCentre(unit or ""))
 
 
 def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:
@@ -89,8 +97,11 @@ def _group(case: Case | None, into: str | None, find: Find) -> dict[str, Case]:
     return {id: other for id, other in found.items() if other and id != case.id}
 
 
-def _decide_permit(found: Permit | None, command: PermitCommand, ctx: Context, _: Find) -> Decided:
-    for event in permit.decide(found, command, ctx):
+def _decide_permit(
+    found: Permit | None, command: PermitCommand, ctx: Context, find: Find
+) -> Decided:
+    home = find(UNIT, command.unit) if isinstance(command, ApplyForPermit) else None
+    for event in permit.decide(found, command, ctx, home):
         yield PERMIT, command.permit, event
 
 
@@ -98,6 +109,8 @@ def _decide_key(
     known: key.Key | None, command: key.KeyCommand, ctx: Context, find: Find
 ) -> Decided:
     occasions: list[str] = []
+    if isinstance(command, key.ReceiveKey):
+        _require_home(command.unit, command.centre, ctx, find)
     if isinstance(command, key.LendKey):
         occasions = [*_occasions(command, find)]
     yield KEY, command.key, key.decide(known, command, ctx, occasions)
@@ -120,32 +133,34 @@ def _occasions(command: key.LendKey, find: Find) -> Iterator[str]:
 
 
 def _decide_parcel(
-    known: parcel.Parcel | None, command: parcel.ParcelCommand, ctx: Context, _: Find
+    known: parcel.Parcel | None, command: parcel.ParcelCommand, ctx: Context, find: Find
 ) -> Decided:
+    if isinstance(command, parcel.RegisterParcel):
+        _require_home(command.unit, command.centre, ctx, find)
     yield PARCEL, command.parcel, parcel.decide(known, command, ctx)
 
 
 def _decide_unit(home: Unit | None, command: UnitCommand, ctx: Context, find: Find) -> Decided:
-    if isinstance(command, HandOverUnit) and home:
-        yield from _keys_issued(home, command, ctx, find)
+    if isinstance(command, HandOverUnit) and home and home.owner:
+        yield from _keys_issued(home, home.owner.resident, command, ctx, find)
     for event in unit.decide(home, command, ctx):
         yield UNIT, command.unit, event
     if isinstance(command, IssuePaperCopy) and home:
         yield CENTRE, home.centre, ctx.centre.copy_listed(command.copy_, ctx.facts)
 
 
-def _keys_issued(home: Unit, command: HandOverUnit, ctx: Context, find: Find) -> Decided:
+def _keys_issued(
+    home: Unit, owner: str, command: HandOverUnit, ctx: Context, find: Find
+) -> Decided:
     """Yield the issue of each key and card of a handover, decided by the key's own rules."""
-    owner = home.owner.resident if home.owner else ""
     kinds = dict.fromkeys(command.cards, "card") | dict.fromkeys(command.keys, "door")
     for id, kind in kinds.items():
         known = find(KEY, id)
-        issue = key.IssueKey(key=id, resident=owner, signature=command.confirmation)
-        issued = key.decide(known, issue, ctx, ())
         if known:
             ctx.require(known.unit == home.id, errors.KeyOfOtherUnit(id))
             ctx.require(known.kind == kind, errors.KeyKindDiffers(id))
-        yield KEY, id, issued
+        issue = key.IssueKey(key=id, resident=owner, signature=command.confirmation)
+        yield KEY, id, key.decide(known, issue, ctx, ())
 
 
 SUBJECTS = (

@@ -17,6 +17,7 @@ from guanjia.domain import policy, recording
 from guanjia.domain.messages import TOPICS, Event
 from guanjia.domain.recording import EventMapper, Recorded, UnknownTopic, read
 from tests import scenarios as s
+from tests import units as u
 from tests.spec import World, given
 
 from .test_calendar_and_policy import PROVISIONAL, calendar
@@ -54,7 +55,7 @@ def test_a_policy_stored_before_a_value_existed_has_the_built_in_one() -> None:
     """What an older release stored lacks the names it did not know, and decodes all the same."""
     topic = "policy.adopted.1"
     fields = json.loads(_golden(topic))
-    for name in ("parcel_days", "fax_days"):
+    for name in ("parcel_days", "fax_days", "greeting_months"):
         del fields["values"][name]
     event = read(topic, json.dumps(fields).encode())
     assert event == read(topic, _golden(topic))
@@ -133,6 +134,7 @@ def _samples() -> dict[str, Event]:
     worlds += [given(s.MERGED_FINISHED, s.revisit("2025-11-05 10:00", "unsatisfied"))]
     worlds += [given(PROVISIONAL, calendar())]
     worlds += [given(one.history, one.command) for one in PERMIT_PRODUCES]
+    worlds += [given(u.LIFE)]
     found: dict[str, Event] = {}
     for world in worlds:
         for row in world.store.read(0, 10_000):

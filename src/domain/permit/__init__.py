@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..context import Context
 from ..errors import DuplicatePermit, UnknownPermit
+from ..unit.state import Unit
 from . import commands as c
 from . import papers, site
 from .guards import Decided
@@ -16,13 +17,16 @@ from .state import Permit
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
-    permit: Permit | None, command: c.PermitCommand, ctx: Context
+    permit: Permit | None, command: c.PermitCommand, ctx: Context, home: Unit | None = None
 ) -> Decided:
-    """Return the events of one command; raises ``Rejected`` and its children."""
+    """Return the events of one command; ``home`` is the one applied for, if it is registered.
+
+    Raises ``Rejected`` and its children.
+    """
     if isinstance(command, c.ApplyForPermit):
         if permit is not None:
             raise DuplicatePermit(command.permit)
-        return papers.apply(command, ctx)
+        return papers.apply(command, ctx, home)
     if permit is None:
         raise UnknownPermit(command.permit)
     match command:

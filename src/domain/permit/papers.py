@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from .. import errors, posts
 from ..context import Context
+from ..unit.state import Unit
 from . import commands as c
 from . import events as e
 from .guards import (
@@ -23,15 +24,20 @@ from .guards import (
 from .state import Permit
 
 
-def apply(command: c.ApplyForPermit, ctx: Context) -> Decided:
-    """Record an application; a tenant's comes with the owner's written consent."""
+def apply(command: c.ApplyForPermit, ctx: Context, home: Unit | None) -> Decided:
+    """Record an application; a tenant's comes with the owner's written consent.
+
+    Of a home in the register it is the owner or a tenant who applies. Registers are brought in one
+    at a time: of a home that is not in it, what the applicant says is taken.
+    """
     centre = command.centre or ctx.actor.centre
     if centre is None:
         raise errors.CentreMissing
     if centre not in ctx.organisation.roster.centres:
         raise errors.UnknownCentre(centre)
     ctx.require_post(posts.DESK, centre)
-    agreed = command.applicant != "tenant" or command.owner_consent
+    applicant = _applicant(command, centre, ctx, home) if home else command.applicant
+    agreed = applicant != "tenant" or command.owner_consent
     ctx.require(agreed, errors.ConsentMissing(command.permit))
     policy, _ = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
     applied = e.PermitApplied(
@@ -39,7 +45,7 @@ def apply(command: c.ApplyForPermit, ctx: Context) -> Decided:
         centre=centre,
         unit=command.unit,
         resident=command.resident,
-        applicant=command.applicant,
+        applicant=applicant,
         owner_consent=command.owner_consent,
         plan=ctx.refs["plan"],
         contractor=ctx.refs["contractor"],
@@ -47,6 +53,18 @@ def apply(command: c.ApplyForPermit, ctx: Context) -> Decided:
         **ctx.facts,
     )
     return (applied,)
+
+
+def _applicant(
+    command: c.ApplyForPermit, centre: str, ctx: Context, home: Unit
+) -> c.Applicant | None:
+    """Return what the register says the applicant was to the home at the time."""
+    ctx.require(home.centre == centre, errors.UnitOfOtherCentre(home.id))
+    resident = home.resident_on(command.resident, ctx.at)
+    if resident is None or resident.role == "family":
+        ctx.require(None, errors.NotOwnerOrTenant(command.resident))
+        return command.applicant
+    return resident.role
 
 
 def review(permit: Permit, command: c.ReviewPermit, ctx: Context) -> Decided:

@@ -2,7 +2,8 @@
 
 - ``handover_notice``: the owner hears of the handover's day at least ten days before; one clock for
   each notice, running since the registration.
-- ``greeting``: a greeting visit within one month of each moving in.
+- ``greeting``: a greeting visit within one month of each moving in: the handover, a tenant's
+  registration, and a new owner who did not live there before. Who leaves before is owed none.
 - ``data_update``: data that changed is in the register, and on the pages of each paper copy that is
   out, within the calendar month of the change [000].
 - ``document_due_back``: a borrowed document comes back by the time agreed.
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from ..moments import end_of_day, end_of_month
 from ..policy import Policy
 from ..promises import Clock, End, Key, Step, calendar_months, fixed, keyed, promise, steps
-from .state import Change, Loan, Notice, Place, Unit
+from .state import Change, Loan, MovedIn, Notice, Place, Unit
 
 
 def clocks(unit: Unit, policy: Policy, zone: ZoneInfo) -> dict[Key, Clock]:
@@ -44,15 +45,22 @@ def _notice(unit: Unit, number: int, policy: Policy, zone: ZoneInfo) -> Clock:
 
 def _greetings(unit: Unit, policy: Policy, zone: ZoneInfo) -> Iterator[Clock]:
     """Yield a clock for each moving in; a greeting counts for the latest one before it."""
-    for round, moved_in in enumerate(unit.move_ins, start=1):
-        limit = calendar_months(moved_in, policy.greeting_months, zone)
-        following = unit.move_ins[round : round + 1]
+    for round, moved in enumerate(unit.move_ins, start=1):
+        limit = calendar_months(moved.at, policy.greeting_months, zone)
+        later = [move.at for move in unit.move_ins[round : round + 1]]
         greeted = [
-            at for at in unit.greetings if moved_in <= at and all(at < later for later in following)
+            at for at in unit.greetings if moved.at <= at and all(at < then for then in later)
         ]
-        judge = promise("greeting", round, moved_in, limit, unit.policy)
-        ends = [End(later, "superseded", "moving in") for later in following]
-        yield judge(steps("greeting", greeted), ends)
+        judge = promise("greeting", round, moved.at, limit, unit.policy)
+        ends = [End(at, "superseded", "moving in") for at in later]
+        yield judge(steps("greeting", greeted), [*ends, *_gone(unit, moved, limit.due.at)])
+
+
+def _gone(unit: Unit, moved: MovedIn, due_at: datetime) -> Iterator[End]:
+    """Yield the leaving of who moved in, before the greeting was due."""
+    row = unit.residents.get(moved.resident or "")
+    if row and row.until and moved.at <= row.until <= due_at:
+        yield End(row.until, "void", "moving out")
 
 
 def _update(unit: Unit, round: int, zone: ZoneInfo) -> Clock:

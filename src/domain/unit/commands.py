@@ -74,11 +74,15 @@ class RegisterUnit(UnitCommand):
 
 
 class RegisterResident(UnitCommand):
-    """业户登记: enter an owner, a tenant or a member of the family."""
+    """业户登记: enter an owner, a tenant or a member of the family.
+
+    ``family_of`` names the owner or tenant whose family it is; the owner unless it is given.
+    """
 
     do: Literal["register_resident"] = "register_resident"
     resident: Id
     role: Role
+    family_of: Id | None = None
     contact: Contact | None = None
     id_number: IdNumber | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import errors, posts
+from .. import errors
 from ..context import Context
 from . import commands as c
 from . import events as e
@@ -31,8 +31,9 @@ def issue(unit: Unit, command: c.IssuePaperCopy, ctx: Context) -> Decided:
 def replace_pages(unit: Unit, command: c.ReplaceCopyPages, ctx: Context) -> Decided:
     """Replace the pages whose data changed; whoever keeps the copy may do it too [000]."""
     known = _known(unit, command.copy_)
-    holds = ctx.actor.person == known.person
-    ctx.require_post(posts.ANY if holds else CUSTODIANS, unit.centre)
+    if ctx.actor.person != known.person:
+        ctx.require_post(CUSTODIANS, unit.centre)
+    ctx.require(ctx.actor.acts_in(unit.centre), errors.OtherCentre(unit.centre))
     still = known.recalled_at is None or ctx.at <= known.recalled_at
     ctx.require(still, errors.CopyRecalledAlready(command.copy_))
     require_after(ctx, unit, known.issued_at)

@@ -42,13 +42,17 @@ class ResidentRegistered(UnitEvent):
 
     resident: str
     role: Role
+    family_of: str | None = None
     contact: ContactRefs | None = None
     id_number: Ref | None = None
 
 
 @stored_as("unit.owner_changed.1")
 class OwnerChanged(UnitEvent):
-    """过户/更名: the home has another owner; the former one's residence ended."""
+    """过户/更名: the home has another owner; the former one's residence ended.
+
+    The former owner's family left too, unless the new owner is one of them.
+    """
 
     resident: str
     former: str | None = None

@@ -17,7 +17,7 @@ from .standing import (
     ParkingRow,
     ResidentRow,
 )
-from .state import Change, HandedOver, Loan, Notice, Place, Unit
+from .state import Change, HandedOver, Loan, MovedIn, Notice, Place, Unit
 
 CHANGES = (
     e.ResidentRegistered,
@@ -70,43 +70,92 @@ def _step(unit: Unit, event: Event) -> Unit:  # noqa: PLR0911 - a case per event
     at = event.at
     match event:
         case e.ResidentRegistered():
-            row = ResidentRow(resident=event.resident, role=event.role, since=at)
-            return _lives(unit, row, moves_in=event.role == "tenant")
+            return _entered(unit, event)
         case e.OwnerChanged():
-            row = ResidentRow(resident=event.resident, role="owner", since=at)
-            left = _left(unit, event.former, at) if event.former else unit
-            return _lives(left, row, moves_in=True)
+            return _passed_on(unit, event)
         case e.ResidenceEnded():
             return _left(unit, event.resident, at)
         case e.ParkingAssigned():
             space = ParkingRow(space=event.space, resident=event.resident, since=at)
             return replace(unit, parking={**unit.parking, event.space: space})
         case e.ParkingEnded():
-            ended = unit.parking[event.space].model_copy(update={"until": at})
+            space = unit.parking[event.space]
+            ended = space.model_copy(update={"until": space.until or at})
             return replace(unit, parking={**unit.parking, event.space: ended})
         case e.HandoverNoticed():
-            return replace(unit, notices=(*unit.notices, Notice(at, event.handover_on)))
+            told = sorted((*unit.notices, Notice(at, event.handover_on)), key=lambda one: one.at)
+            return replace(unit, notices=tuple(told))
         case e.UnitInspected():
             return _inspected(unit, event)
         case e.UnitHandedOver():
-            passed = HandedOver(at, len(event.keys), len(event.cards))
-            return replace(unit, handed_over=passed, move_ins=(*unit.move_ins, at))
+            return _handed_over(unit, event)
         case e.UnitVisited(kind="greeting"):
             return replace(unit, greetings=(*unit.greetings, at))
         case _:
             return _papers(unit, event)
 
 
-def _lives(unit: Unit, row: ResidentRow, *, moves_in: bool) -> Unit:
-    after = replace(unit, residents={**unit.residents, row.resident: row})
-    if moves_in and unit.handed_over:
-        return replace(after, move_ins=(*after.move_ins, row.since))
-    return after
+def _entered(unit: Unit, event: e.ResidentRegistered) -> Unit:
+    row = ResidentRow(
+        resident=event.resident, role=event.role, family_of=event.family_of, since=event.at
+    )
+    after = _with_resident(unit, row)
+    return _moved_in(after, row) if event.role == "tenant" else after
+
+
+def _with_resident(unit: Unit, row: ResidentRow) -> Unit:
+    """Return the home with this row of somebody's; what they were before is kept as past."""
+    before = unit.residents.get(row.resident)
+    past = [before.model_copy(update={"until": before.until or row.since})] if before else []
+    return replace(
+        unit,
+        residents={**unit.residents, row.resident: row},
+        past_residents=(*unit.past_residents, *past),
+    )
+
+
+def _passed_on(unit: Unit, event: e.OwnerChanged) -> Unit:
+    """Let the former owner leave, with the family unless the home stays within it."""
+    new = ResidentRow(resident=event.resident, role="owner", since=event.at)
+    lived = unit.residents.get(event.resident)
+    within = unit.lives_here(event.resident) and lived and lived.family_of == event.former
+    left = unit
+    if event.former:
+        left = _adopted(unit, event) if within else unit
+        left = _left(left, event.former, event.at)
+    after = _with_resident(left, new)
+    comes = unit.handed_over and not unit.lives_here(event.resident)
+    return _moved_in(after, new) if comes else after
+
+
+def _adopted(unit: Unit, event: e.OwnerChanged) -> Unit:
+    family = {
+        row.resident: row.model_copy(update={"family_of": event.resident})
+        for row in unit.family(event.former)
+    }
+    return replace(unit, residents={**unit.residents, **family})
 
 
 def _left(unit: Unit, resident: str, at: datetime) -> Unit:
-    row = unit.residents[resident].model_copy(update={"until": at})
-    return replace(unit, residents={**unit.residents, resident: row})
+    """Let somebody leave with their family; who left before stays gone since then."""
+    leaving = [unit.residents[resident], *unit.family(resident)]
+    rows = {row.resident: row.model_copy(update={"until": row.until or at}) for row in leaving}
+    return replace(unit, residents={**unit.residents, **rows})
+
+
+def _moved_in(unit: Unit, row: ResidentRow) -> Unit:
+    moves = (*unit.move_ins, MovedIn(row.since, row.resident))
+    return replace(unit, move_ins=tuple(sorted(moves, key=lambda move: move.at)))
+
+
+def _handed_over(unit: Unit, event: e.UnitHandedOver) -> Unit:
+    """Let the first handover stand."""
+    if unit.handed_over:
+        return unit
+    passed = HandedOver(event.at, len(set(event.keys)), len(set(event.cards)))
+    moves = (*unit.move_ins, MovedIn(event.at, event.owner))
+    ordered = tuple(sorted(moves, key=lambda move: move.at))
+    return replace(unit, handed_over=passed, move_ins=ordered)
 
 
 def _inspected(unit: Unit, event: e.UnitInspected) -> Unit:
@@ -123,7 +172,7 @@ def _inspected(unit: Unit, event: e.UnitInspected) -> Unit:
     }
     return replace(
         unit,
-        inspected_at=event.at,
+        inspected_at=max(unit.inspected_at or event.at, event.at),
         defects_found=unit.defects_found + len(rows),
         defects={**unit.defects, **rows},
     )

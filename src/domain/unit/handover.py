@@ -17,7 +17,6 @@ def give_notice(unit: Unit, command: c.GiveHandoverNotice, ctx: Context) -> Deci
     """Tell the owner the day; a later notice moves it, one that comes late is kept and shown."""
     _require_not_handed_over(ctx, unit)
     ctx.require_post(posts.DESK, unit.centre)
-    require_after(ctx, unit, unit.notice.at if unit.notice else None)
     day = ctx.at.astimezone(ctx.counting.zone).date()
     ctx.require(command.handover_on >= day, errors.HandoverDayPassed(unit.id))
     return (e.HandoverNoticed(handover_on=command.handover_on, **ctx.facts),)
@@ -52,19 +51,20 @@ def hand_over(unit: Unit, command: c.HandOverUnit, ctx: Context) -> Decided:
     """Pass the home to its owner; its keys and cards are issued in the same transaction."""
     _require_not_handed_over(ctx, unit)
     ctx.require_post(posts.DESK, unit.centre)
-    ctx.require(unit.owner, errors.OwnerMissing(unit.id))
+    if unit.owner is None:
+        raise errors.NobodyToHandOver(unit.id)
     ctx.require(unit.notice, errors.NoticeMissing(unit.id))
     ctx.require(unit.inspected_at, errors.NotInspected(unit.id))
     notice = unit.notice.at if unit.notice else None
-    require_after(ctx, unit, notice, unit.inspected_at, unit.owner.since if unit.owner else None)
+    require_after(ctx, unit, notice, unit.inspected_at, unit.owner.since)
     ctx.require(command.fees_paid, errors.FeesUnpaid(unit.id))
     _, policy = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
-    ctx.require(len(command.cards) >= policy.handover_cards, errors.CardsMissing(unit.id))
+    ctx.require(len(set(command.cards)) >= policy.handover_cards, errors.CardsMissing(unit.id))
     passed = e.UnitHandedOver(
         verified=command.documents,
         fees_paid=command.fees_paid,
         confirmation=command.confirmation,
-        owner=unit.owner.resident if unit.owner else None,
+        owner=unit.owner.resident,
         keys=command.keys,
         cards=command.cards,
         **ctx.facts,

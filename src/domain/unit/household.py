@@ -32,11 +32,14 @@ def register_resident(unit: Unit, command: c.RegisterResident, ctx: Context) -> 
     require_keeper(ctx, unit)
     if unit.lives_here(command.resident):
         raise errors.DuplicateResident(command.resident)
+    known = unit.residents.get(command.resident)
+    require_after(ctx, unit, known.until if known else None)
     second = command.role == "owner" and unit.owner
     ctx.require(not second, errors.OwnerRegistered(unit.id))
     entered = e.ResidentRegistered(
         resident=command.resident,
         role=command.role,
+        family_of=_family_of(unit, command, ctx),
         contact=ctx.contact_refs("contact") if command.contact else None,
         id_number=ctx.refs.get("id_number"),
         **ctx.facts,
@@ -44,14 +47,32 @@ def register_resident(unit: Unit, command: c.RegisterResident, ctx: Context) -> 
     return (entered,)
 
 
+def _family_of(unit: Unit, command: c.RegisterResident, ctx: Context) -> str | None:
+    """Return whose family the person is: as named, else the owner's."""
+    if command.role != "family":
+        ctx.require(command.family_of is None, errors.NotFamily(command.resident))
+        return None
+    if command.family_of is None:
+        return unit.owner.resident if unit.owner else None
+    require_resident(ctx, unit, command.family_of)
+    head = unit.residents[command.family_of]
+    ctx.require(head.role != "family", errors.NotFamily(command.family_of))
+    return command.family_of
+
+
 def change_owner(unit: Unit, command: c.ChangeOwner, ctx: Context) -> Decided:
-    """Let the home pass to another owner, whether or not that person lives here already."""
+    """Let the home pass to another owner, whether or not that person lives here already.
+
+    Tenants stay: a sale does not end a tenancy. The former owner's family leave with them, unless
+    the home passes to one of the family.
+    """
     require_keeper(ctx, unit)
     former = unit.owner
     ctx.require(former, errors.OwnerMissing(unit.id))
     if former:
         ctx.require(former.resident != command.resident, errors.SameOwner(unit.id))
-        require_after(ctx, unit, former.since)
+        known = unit.residents.get(command.resident)
+        require_after(ctx, unit, former.since, *((known.until, known.since) if known else ()))
     changed = e.OwnerChanged(
         resident=command.resident,
         former=former.resident if former else None,

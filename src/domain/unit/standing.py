@@ -38,10 +38,11 @@ class UnitRow(Message):
 
 
 class ResidentRow(Message):
-    """Who lives or owns here, from when until when."""
+    """Who lives or owns here, from when until when; family is that of an owner or a tenant."""
 
     resident: str
     role: Role
+    family_of: str | None = None
     since: Moment
     until: Moment | None = None
 

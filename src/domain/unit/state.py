@@ -26,6 +26,13 @@ class Notice(NamedTuple):
     handover_on: date
 
 
+class MovedIn(NamedTuple):
+    """An owner or a tenant moved in at ``at``."""
+
+    at: datetime
+    resident: str | None
+
+
 class HandedOver(NamedTuple):
     """When the home passed to its owner, with how many keys and cards."""
 
@@ -70,6 +77,7 @@ class Unit:
     registered_at: datetime
     recorded_at: datetime
     residents: dict[str, ResidentRow] = field(default_factory=dict)
+    past_residents: tuple[ResidentRow, ...] = ()
     parking: dict[str, ParkingRow] = field(default_factory=dict)
     places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     copies: dict[str, CopyRow] = field(default_factory=dict)
@@ -78,7 +86,7 @@ class Unit:
     inspected_at: datetime | None = None
     defects_found: int = 0
     handed_over: HandedOver | None = None
-    move_ins: tuple[datetime, ...] = ()
+    move_ins: tuple[MovedIn, ...] = ()
     greetings: tuple[datetime, ...] = ()
     changes: tuple[Change, ...] = ()
     copy_updates: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
@@ -93,9 +101,9 @@ class Unit:
 
     @property
     def owner(self) -> ResidentRow | None:
-        """The present owner."""
-        owners = (r for r in self.residents.values() if r.role == "owner" and r.until is None)
-        return next(owners, None)
+        """The present owner; the latest, where irregular history has several."""
+        owners = [r for r in self.residents.values() if r.role == "owner" and r.until is None]
+        return max(owners, key=lambda one: one.since, default=None)
 
     @property
     def notice(self) -> Notice | None:
@@ -110,6 +118,19 @@ class Unit:
         if self.inspected_at:
             return "inspected"
         return "noticed" if self.notices else "registered"
+
+    def resident_on(self, resident: str, moment: datetime) -> ResidentRow | None:
+        """Return what somebody was to the home at ``moment``, None if not registered then."""
+        latest = [self.residents[resident]] if resident in self.residents else []
+        rows = [*latest, *(row for row in self.past_residents if row.resident == resident)]
+        return next(
+            (r for r in rows if r.since <= moment and (r.until is None or moment < r.until)), None
+        )
+
+    def family(self, resident: str | None) -> list[ResidentRow]:
+        """Return who lives here as the family of an owner or tenant."""
+        rows = self.residents.values()
+        return [row for row in rows if row.family_of == resident and row.until is None]
 
     def lives_here(self, resident: str) -> bool:
         """Return whether a resident of this name is registered and has not moved out."""

@@ -1,4 +1,4 @@
--- Grain: one row per home that was ever in an area, with who answers for it at the moment asked about.
+-- Grain: one row per home and time that a steward answers for it; it holds until the next.
 with visible as (
     select area_facts.*
     from area_facts
@@ -8,15 +8,21 @@ with visible as (
             and area_facts.position <= moment.position
 ),
 
-latest as (
-    select *
+held as (
+    select
+        unit,
+        centre,
+        staff,
+        person,
+        since,
+        lead(since) over (partition by unit order by since, position) as until
     from visible
-    qualify row_number() over (partition by unit order by version desc) = 1
 ),
 
 final as (
-    select * exclude (position, version)
-    from latest
+    select *
+    from held
+    where staff is not null
 )
 
 select * from final

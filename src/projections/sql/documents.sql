@@ -17,7 +17,7 @@ latest as (
 final as (
     select
         latest.document,
-        units.centre,
+        homes.centre,
         latest.unit,
         latest.kind,
         latest.status,
@@ -30,7 +30,7 @@ final as (
         latest.status = 'borrowed' and latest.due_back < moment.as_of as overdue,
         latest.irregular
     from latest
-    inner join units on latest.unit = units.unit
+    inner join homes on latest.unit = homes.unit
     cross join moment
 )
 

@@ -54,7 +54,7 @@ with final as (
         person,
         since
     from areas
-    where staff is not null
+    where until is null
 )
 
 select * from final

@@ -17,7 +17,7 @@ latest as (
 final as (
     select
         latest.copy,
-        units.centre,
+        homes.centre,
         latest.unit,
         if(latest.recalled_at is null, 'out', 'recalled') as status,
         latest.holder,
@@ -29,7 +29,7 @@ final as (
         latest.recalled_at,
         latest.irregular
     from latest
-    inner join units on latest.unit = units.unit
+    inner join homes on latest.unit = homes.unit
 )
 
 select * from final

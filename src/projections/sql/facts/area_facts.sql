@@ -1,8 +1,7 @@
--- Grain: one row per change of who answers for a home, as the event carries it.
+-- Grain: one row per home whose steward changed, as the event of the assignment carries it.
 with events as (
     select
         position,
-        originator_version as version,
         substr(originator_id, 8) as centre,
         (state ->> '$.recorded_at')::timestamptz as recorded_at,
         from_json(
@@ -21,23 +20,21 @@ with events as (
 unnested as (
     select
         position,
-        version,
         centre,
         recorded_at,
-        unnest(areas) as r
+        unnest(areas) as a
     from events
 ),
 
 final as (
     select
         unnested.position,
-        unnested.version,
         unnested.centre,
         unnested.recorded_at,
-        r.unit,
-        r.staff,
-        r.person,
-        r.since
+        a.unit,
+        a.staff,
+        a.person,
+        a.since
     from unnested
 )
 

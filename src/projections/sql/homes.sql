@@ -15,7 +15,7 @@ latest as (
 ),
 
 final as (
-    select * exclude (position, version)
+    select * exclude (position, version, recorded_at)
     from latest
 )
 
