@@ -156,6 +156,20 @@ CHINESE = {
     "below_target": "未达标",
     "explained": "已说明原因",
     "outside": "保修期外",
+    "document": "档案资料",
+    "copies": "复印份数",
+    "signed_by": "签字负责人",
+    "copy": "受控编号",
+    "issued_at": "发放时间",
+    "updated_at": "最近更新",
+    "pages_replaced": "换页数",
+    "recalled_at": "回收时间",
+    "thing": "事项",
+    "account": "账号",
+    "moved_at": "离岗调岗时间",
+    "how": "离岗或调岗",
+    "handler_person": "处理人",
+    "handler_since": "派单时间",
 }
 
 

@@ -38,7 +38,7 @@ def _opened(case: Case, event: e.WorkOrderOpened) -> WorkOrderRow:
         number=event.number,
         charge=event.charge,
         letter=event.letter,
-        handler=case.sent_to,
+        handler=case.in_hand.person if case.in_hand else None,
         opened_at=event.at,
         opened_by=event.person,
     )
