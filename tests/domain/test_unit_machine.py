@@ -95,6 +95,9 @@ WITH_A_KEY: dict[str, dict[str, list[Any]]] = {
     "return_key": {},
     "report_key_lost": {"lock_changed": [True, False]},
 }
+REPAIRS = ("report_defect", "notify_builder", "finish_defect", "verify_defect")
+"""Longer ways than the others: drawn more often."""
+
 STEPS: list[Line] = [
     line("register_resident", "head1", "2025-11-01 09:00", resident="R1", role="owner"),
     line("give_handover_notice", "head1", "2025-11-01 10:00", handover_on="2025-11-20"),
@@ -105,7 +108,8 @@ STEPS: list[Line] = [
 
 def anything(chance: Random) -> Line:
     """Return a line about one of the homes or of their keys."""
-    do, fields = chance.choice([*ON_A_HOME.items(), *WITH_A_KEY.items()])
+    do = chance.choice([*ON_A_HOME, *WITH_A_KEY, *REPAIRS, *REPAIRS])
+    fields = (ON_A_HOME | WITH_A_KEY)[do]
     whose = "key" if do in WITH_A_KEY else "unit"
     asked = {whose: [], **fields}
     return {"do": do} | {n: chance.choice(some or OPTIONS[n]) for n, some in asked.items()}
@@ -120,7 +124,11 @@ def begun(unit: str, steps: int) -> list[Line]:
         line("receive_key", "head1", "2025-11-01 08:30", key=name, kind=kind, **more)
         for name, kind in kinds.items()
     ]
-    return [{**one, "unit": unit} for one in (first, *received, *STEPS[:steps])]
+    papers = {"documents": ["id_copy"], "fees_paid": True, "confirmation": "JF-1"}
+    door, *cards = UNITS[unit]
+    passed = line("hand_over_unit", "head1", "2025-11-03 08:00", keys=[door], cards=cards, **papers)
+    steps_taken = [*STEPS, passed][:steps]
+    return [{**one, "unit": unit} for one in (first, *received, *steps_taken)]
 
 
 class Homes(RuleBasedStateMachine):
@@ -134,9 +142,9 @@ class Homes(RuleBasedStateMachine):
         self.now = moment("2025-11-03 09:00")
         self.read: dict[str, tuple[int, list[e.UnitEvent]]] = {}
 
-    @initialize(first=st.integers(0, 3), second=st.integers(0, 3))
+    @initialize(first=st.integers(0, 4), second=st.integers(0, 4))
     def begin(self, first: int, second: int) -> None:
-        """Both homes are registered, and may be ready for their handover."""
+        """Both homes are registered, and may have come to their handover."""
         case = s.receive("2025-11-01 08:00", category="repair")
         self.world.run(s.STAFFED, case, begun("U1", first), begun("U2", second))
 
@@ -295,9 +303,9 @@ def sized(examples: int, steps: int) -> settings:
 
 
 TestHomes = Homes.TestCase
-TestHomes.settings = sized(15, 8)
+TestHomes.settings = sized(25, 10)
 TestIrregularHomes = IrregularHomes.TestCase
-TestIrregularHomes.settings = sized(8, 8)
+TestIrregularHomes.settings = sized(12, 8)
 
 
 def test_every_command_of_a_home_is_drawn() -> None:
