@@ -82,6 +82,20 @@ PARCELS_WAITING_BRIEF = (
     "status",
 )
 
+UNITS_BRIEF = (
+    "unit",
+    "centre",
+    "building",
+    "area",
+    "status",
+    "owner",
+    "residents",
+    "steward",
+    "handover_on",
+    "handed_over_at",
+    "irregular",
+)
+
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
     for view in (
@@ -158,6 +172,35 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Parcels waiting",
             "centre, due_at, parcel",
             PARCELS_WAITING_BRIEF,
+        ),
+        View("units", "one row per home", "房屋登记", "Homes", "centre, unit", UNITS_BRIEF),
+        View(
+            "handovers",
+            "one row per centre and month in which something of a handover happened",
+            "交房数据",
+            "Handovers",
+            "centre, month",
+        ),
+        View(
+            "visit-quotas",
+            "one row per centre, person and month in which the person owed visits",
+            "走访指标",
+            "Visit quotas",
+            "centre, month, person",
+        ),
+        View(
+            "uncovered-homes",
+            "one row per home of an area that its steward has not visited in the quarter",
+            "本季未走访户",
+            "Homes not visited in the quarter",
+            "centre, person, unit",
+        ),
+        View(
+            "unrenovated-homes",
+            "one row per home handed over for which no renovation permit was issued",
+            "未装修户",
+            "Homes not yet renovated",
+            "centre, handed_over_at, unit",
         ),
     )
 }

@@ -1,0 +1,19 @@
+-- Grain: one row per assignment of an area and home in it; an empty area has one row without home.
+with final as (
+    select
+        position,
+        substr(originator_id, 8) as centre,
+        state ->> '$.staff' as staff,
+        state ->> '$.holder' as person,
+        unnest(
+            coalesce(
+                nullif(from_json(state -> '$.units', '["VARCHAR"]'), []), [null::varchar]
+            )
+        ) as unit,
+        (state ->> '$.at')::timestamptz as since,
+        (state ->> '$.recorded_at')::timestamptz as recorded_at
+    from batch
+    where topic = 'centre.area_assigned.1'
+)
+
+select * from final
