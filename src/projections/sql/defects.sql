@@ -19,7 +19,7 @@ latest as (
 final as (
     select
         latest.defect,
-        units.centre,
+        homes.centre,
         latest.unit,
         latest.kind,
         latest.warranty,
@@ -49,7 +49,7 @@ final as (
         ) as days_with_builder,
         latest.irregular
     from latest
-    inner join units on latest.unit = units.unit
+    inner join homes on latest.unit = homes.unit
     cross join moment
 )
 

@@ -51,7 +51,7 @@ tolerated as (
     from moment
     inner join policies
         on
-            moment.as_of >= policies.starts_at
+            moment.as_of >= policies.effective_from
             and (policies.until is null or moment.as_of < policies.until)
 ),
 

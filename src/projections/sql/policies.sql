@@ -14,7 +14,16 @@ versions as (
     select
         adopted.position,
         adopted.version,
-        adopted.starts_at,
+        adopted.effective_from,
+        adopted.recorded_at,
+        coalesce(
+            (adopted.limits ->> '$.visits_supervisor_homes')::integer,
+            built_in_policy.visits_supervisor_homes
+        ) as visits_supervisor_homes,
+        coalesce(
+            (adopted.limits ->> '$.visits_steward_homes')::integer,
+            built_in_policy.visits_steward_homes
+        ) as visits_steward_homes,
         coalesce(
             (adopted.limits ->> '$.warranty_completion_percent')::integer,
             built_in_policy.warranty_completion_percent
@@ -31,7 +40,10 @@ versions as (
     select
         0 as position,
         version,
-        '-infinity'::timestamptz as starts_at,
+        '-infinity'::timestamptz as effective_from,
+        '-infinity'::timestamptz as recorded_at,
+        visits_supervisor_homes,
+        visits_steward_homes,
         warranty_completion_percent,
         long_open_repair_days
     from built_in_policy
@@ -39,11 +51,8 @@ versions as (
 
 final as (
     select
-        version,
-        starts_at,
-        lead(starts_at) over (order by starts_at, position) as until,
-        warranty_completion_percent,
-        long_open_repair_days
+        *,
+        lead(effective_from) over (order by effective_from, position) as until
     from versions
 )
 

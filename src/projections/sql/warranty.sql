@@ -113,7 +113,7 @@ final as (
     from rated
     inner join policies
         on
-            rated.starts_at >= policies.starts_at
+            rated.starts_at >= policies.effective_from
             and (policies.until is null or rated.starts_at < policies.until)
 )
 

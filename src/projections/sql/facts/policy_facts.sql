@@ -4,7 +4,7 @@ with final as (
         position,
         (state ->> '$.recorded_at')::timestamptz as recorded_at,
         state ->> '$.version' as version,
-        (state ->> '$.effective_from')::timestamptz as starts_at,
+        (state ->> '$.effective_from')::timestamptz as effective_from,
         state -> '$.values' as limits
     from batch
     where topic = 'policy.adopted.1'
