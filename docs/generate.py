@@ -349,7 +349,6 @@ UNIT_ROWS = (
     unit_standing.DocumentRow,
     unit_standing.CopyRow,
     unit_standing.DefectRow,
-    centre.AreaRow,
 )
 
 

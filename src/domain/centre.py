@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from .messages import Command, Event, FreeText, Id, Message, Ref, stored_as
+from .messages import Command, Event, FreeText, Id, Ref, stored_as
 from .moments import Moment
 
 Right = Literal["dispatch", "approve_remedy", "confirm_result"]
@@ -141,24 +141,22 @@ class CopyListed(Event):
     copy_no: str
 
 
-class AreaRow(Message):
-    """Who answers for a home since when; nobody when ``staff`` is null."""
-
-    unit: str
-    staff: str | None = None
-    person: str | None = None
-    since: Moment
-
-
 @stored_as("centre.area_assigned.1")
 class AreaAssigned(Event):
-    """责任区: a steward's area, with the rows of the homes that changed hands by it."""
+    """责任区: a steward's area from then on, these homes and no others; ``holder`` is a person."""
 
     centre: str
     staff: str
     holder: str
     units: tuple[str, ...]
-    areas: tuple[AreaRow, ...] = ()
+
+
+class Care(NamedTuple):
+    """Who answers for a home, by which account, since when."""
+
+    staff: str
+    person: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,7 @@ class Centre:
     delegations: tuple[Delegated, ...] = field(default=())
     keys: tuple[str, ...] = ()
     copies: frozenset[str] = frozenset()
-    areas: dict[str, AreaRow] = field(default_factory=dict)
+    areas: dict[str, Care] = field(default_factory=dict)
 
     def lent(self, right: str, person: str | None, moment: datetime) -> bool:
         """Return whether ``person`` held ``right`` by delegation at ``moment``."""
@@ -205,7 +203,14 @@ def evolve(centre: Centre, event: Event) -> Centre:
         case CopyListed():
             return replace(centre, copies=centre.copies | {event.copy_no})
         case AreaAssigned():
-            changed = {row.unit: row for row in event.areas}
-            return replace(centre, areas={**centre.areas, **changed})
+            return replace(centre, areas=_reassigned(centre.areas, event))
         case _:
             return centre
+
+
+def _reassigned(areas: dict[str, Care], event: AreaAssigned) -> dict[str, Care]:
+    """Return who answers for which home; an assignment typed in late undoes no later one."""
+    later = {unit: care for unit, care in areas.items() if care.since > event.at}
+    others = {unit: care for unit, care in areas.items() if care.staff != event.staff}
+    taken = dict.fromkeys(event.units, Care(event.staff, event.holder, event.at))
+    return others | taken | later

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from . import errors, posts
 from .centre import (
     AreaAssigned,
-    AreaRow,
     AssignArea,
     CorrectiveActionTaken,
     CountKeys,
@@ -165,20 +163,8 @@ def _assign_area(command: AssignArea, ctx: Context, find: Find) -> AreaAssigned:
         staff=command.staff,
         holder=str(steward.person),
         units=tuple(dict.fromkeys(command.units)),
-        areas=tuple(_area_rows(command, str(steward.person), ctx)),
         **ctx.facts,
     )
-
-
-def _area_rows(command: AssignArea, person: str, ctx: Context) -> Iterator[AreaRow]:
-    areas = ctx.centre.areas
-    for unit, row in areas.items():
-        if row.staff == command.staff and unit not in command.units:
-            yield AreaRow(unit=unit, since=ctx.at)
-    for unit in dict.fromkeys(command.units):
-        known = areas.get(unit)
-        if known is None or known.staff != command.staff:
-            yield AreaRow(unit=unit, staff=command.staff, person=person, since=ctx.at)
 
 
 def _require_centre(centre: str, ctx: Context) -> None:

@@ -141,9 +141,14 @@ def _decide_parcel(
 
 
 def _decide_unit(home: Unit | None, command: UnitCommand, ctx: Context, find: Find) -> Decided:
+    events = unit.decide(home, command, ctx)
     if isinstance(command, HandOverUnit) and home and home.owner:
         yield from _keys_issued(home, home.owner.resident, command, ctx, find)
-    for event in unit.decide(home, command, ctx):
+        # What was passed over for a key is irregular about the handover.
+        events = tuple(
+            event.model_copy(update={"irregular": (*ctx.passed_over,)}) for event in events
+        )
+    for event in events:
         yield UNIT, command.unit, event
     if isinstance(command, IssuePaperCopy) and home:
         yield CENTRE, home.centre, ctx.centre.copy_listed(command.copy_, ctx.facts)

@@ -105,6 +105,19 @@ PAPER_COPIES_BRIEF = (
     "updated_at",
     "recalled_at",
 )
+UNITS_BRIEF = (
+    "unit",
+    "centre",
+    "building",
+    "area",
+    "status",
+    "owner",
+    "residents",
+    "steward",
+    "handover_on",
+    "handed_over_at",
+    "irregular",
+)
 
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
@@ -212,6 +225,35 @@ PUBLIC_VIEWS: dict[str, View] = {
             "离岗调岗未清事项",
             "Left or moved, not settled",
             "moved_at, account, kind, centre, unit, thing",
+        ),
+        View("units", "one row per home", "房屋登记", "Homes", "centre, unit", UNITS_BRIEF),
+        View(
+            "handovers",
+            "one row per centre and month in which something of a handover happened",
+            "交房数据",
+            "Handovers",
+            "centre, month",
+        ),
+        View(
+            "visit-quotas",
+            "one row per centre, person and month in which the person owed visits",
+            "走访指标",
+            "Visit quotas",
+            "centre, month, person",
+        ),
+        View(
+            "uncovered-homes",
+            "one row per home of an area that its steward has not visited in the quarter",
+            "本季未走访户",
+            "Homes not visited in the quarter",
+            "centre, person, unit",
+        ),
+        View(
+            "unrenovated-homes",
+            "one row per home handed over for which no renovation permit was issued",
+            "未装修户",
+            "Homes not yet renovated",
+            "centre, handed_over_at, unit",
         ),
     )
 }

@@ -1,28 +1,8 @@
--- Grain: one row per home and time that a steward answers for it; it holds until the next.
-with visible as (
-    select area_facts.*
-    from area_facts
-    inner join moment
-        on
-            area_facts.recorded_at <= moment.as_of
-            and area_facts.position <= moment.position
-),
-
-held as (
-    select
-        unit,
-        centre,
-        staff,
-        person,
-        since,
-        lead(since) over (partition by unit order by since, position) as until
-    from visible
-),
-
-final as (
-    select *
-    from held
-    where staff is not null
+-- Grain: one row per home of an area, with who answers for it as known at the moment asked about.
+with final as (
+    select * exclude (until)
+    from stewardships
+    where until is null
 )
 
 select * from final

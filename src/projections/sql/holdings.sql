@@ -54,7 +54,6 @@ with final as (
         person,
         since
     from areas
-    where until is null
 )
 
 select * from final

@@ -33,6 +33,14 @@ with final as (
         unit,
         irregular
     from parcels
+    union all by name
+    select
+        'unit' as kind,
+        unit as subject,
+        centre,
+        unit,
+        irregular
+    from homes
 )
 
 select * from final

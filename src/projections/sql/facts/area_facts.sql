@@ -1,41 +1,19 @@
--- Grain: one row per home whose steward changed, as the event of the assignment carries it.
-with events as (
+-- Grain: one row per assignment of an area and home in it; an empty area has one row without home.
+with final as (
     select
         position,
         substr(originator_id, 8) as centre,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.areas',
-            '[{
-                "unit": "VARCHAR",
-                "staff": "VARCHAR",
-                "person": "VARCHAR",
-                "since": "TIMESTAMPTZ"
-            }]'
-        ) as areas
+        state ->> '$.staff' as staff,
+        state ->> '$.holder' as person,
+        unnest(
+            coalesce(
+                nullif(from_json(state -> '$.units', '["VARCHAR"]'), []), [null::varchar]
+            )
+        ) as unit,
+        (state ->> '$.at')::timestamptz as since,
+        (state ->> '$.recorded_at')::timestamptz as recorded_at
     from batch
-    where topic = 'centre.area_assigned.1' and (state -> '$.areas') is not null
-),
-
-unnested as (
-    select
-        position,
-        centre,
-        recorded_at,
-        unnest(areas) as a
-    from events
-),
-
-final as (
-    select
-        unnested.position,
-        unnested.centre,
-        unnested.recorded_at,
-        a.unit,
-        a.staff,
-        a.person,
-        a.since
-    from unnested
+    where topic = 'centre.area_assigned.1'
 )
 
 select * from final

@@ -1,0 +1,16 @@
+-- Grain: one row per visit.
+with final as (
+    select
+        position,
+        substr(originator_id, 6) as unit,
+        state ->> '$.kind' as kind,
+        state ->> '$.by' as account,
+        state ->> '$.person' as person,
+        state ->> '$.post' as post,
+        (state ->> '$.at')::timestamptz as visited_at,
+        (state ->> '$.recorded_at')::timestamptz as recorded_at
+    from batch
+    where topic = 'unit.visited.1'
+)
+
+select * from final
