@@ -70,8 +70,12 @@ class World:
     imported: bool = True
 
     def __post_init__(self) -> None:
-        self.store = SqlStore.in_memory()
+        self.store = self.open()
         self.app = Application(self.store, self.zone, lambda: self.now)
+
+    def open(self) -> SqlStore:
+        """Return the store."""
+        return SqlStore.in_memory()
 
     def run(self, *lines: object) -> Self:
         """Execute lines that must succeed."""

@@ -101,7 +101,7 @@ def file(at: str = AT, document: str = "A1", kind: str = "purchase_contract") ->
 def defect(at: str = AT, name: str = "D2", **changes: object) -> Line:
     """Return the report of a defect inside the warranty."""
     fields: dict[str, object] = {"kind": "plumbing", "where": "inside", "text": "水管渗漏"}
-    return do("report_defect", at, defect=name, **{**fields, **changes})
+    return do("report_defect", at, defect=name, **{"complaint": None, **fields, **changes})
 
 
 REGISTERED = [*s.STAFFED, register()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from inspect import get_annotations
 
-from . import centre, key, matrix, parcel, policy, roster, workdays
+from . import centre, key, matrix, parcel, policy, roster, warranty_report, workdays
 from .complaint import commands as complaint
 from .messages import Command
 from .permit import commands as permit
@@ -19,7 +19,19 @@ def _concrete(base: type[Command]) -> Iterator[type[Command]]:
         yield from _concrete(cls)
 
 
-_MODULES = (centre, complaint, key, matrix, parcel, permit, policy, roster, unit, workdays)
+_MODULES = (
+    centre,
+    complaint,
+    key,
+    matrix,
+    parcel,
+    permit,
+    policy,
+    roster,
+    unit,
+    warranty_report,
+    workdays,
+)
 
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls

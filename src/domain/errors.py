@@ -213,7 +213,7 @@ class UrgencyUnchanged(Rejected):
 
 
 class EvidenceMissing(Rejected):
-    """Satisfied on the spot needs its evidence: a signature or a recording."""
+    """Satisfied on the spot, or a defect of the design, needs its evidence; say what it is."""
 
 
 class AnswersWithoutContact(Rejected):
@@ -578,3 +578,11 @@ class DefectFinishedAlready(Rejected):
 
 class DefectNotFinished(Rejected):
     """The repair is not finished; finish_defect first."""
+
+
+class PeriodInvalid(Impossible):
+    """A week begins on its Monday and a month on its first day; correct ``period_from``."""
+
+
+class PeriodNotBegun(Rejected):
+    """The period has not begun; its figures are explained when they are known."""

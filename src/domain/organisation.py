@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from . import errors, posts
+from . import errors, posts, warranty_report
 from .centre import (
     AreaAssigned,
     AssignArea,
@@ -69,6 +69,9 @@ def decide(command: Command, ctx: Context, find: Find) -> tuple[str, Event]:
             return command.centre, _count_keys(command, ctx, find)
         case AssignArea():
             return command.centre, _assign_area(command, ctx, find)
+        case warranty_report.ExplainWarranty():
+            _require_centre(command.centre, ctx)
+            return command.centre, warranty_report.decide(command, ctx)
         case _:
             raise TypeError(command.do)
 

@@ -54,6 +54,7 @@ class Policy(BaseModel):
     visits_supervisor_homes: Times
     visits_steward_homes: Times
     warranty_completion_percent: Percent
+    long_open_repair_days: Days
 
 
 @cache

@@ -20,7 +20,7 @@ from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
 from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, UNIT, Kind
-from .unit.commands import HandOverUnit, IssuePaperCopy, UnitCommand
+from .unit.commands import HandOverUnit, IssuePaperCopy, ReportDefect, UnitCommand
 from .unit.rows import complete as complete_unit
 from .unit.state import Unit
 from .workdays import Counting
@@ -126,10 +126,14 @@ def _occasions(command: key.LendKey, find: Find) -> Iterator[str]:
             raise errors.UnknownPermit(command.permit)
         yield renovation.centre
     if command.complaint:
-        case = find(COMPLAINT, command.complaint)
-        if case is None:
-            raise errors.UnknownComplaint(command.complaint)
-        yield case.centre
+        yield _centre_of(command.complaint, find)
+
+
+def _centre_of(complaint: str, find: Find) -> str:
+    case = find(COMPLAINT, complaint)
+    if case is None:
+        raise errors.UnknownComplaint(complaint)
+    return case.centre
 
 
 def _decide_parcel(
@@ -141,6 +145,9 @@ def _decide_parcel(
 
 
 def _decide_unit(home: Unit | None, command: UnitCommand, ctx: Context, find: Find) -> Decided:
+    if isinstance(command, ReportDefect) and command.complaint and home:
+        same = _centre_of(command.complaint, find) == home.centre
+        ctx.require(same, errors.OtherCentre(home.centre))
     events = unit.decide(home, command, ctx)
     if isinstance(command, HandOverUnit) and home and home.owner:
         yield from _keys_issued(home, home.owner.resident, command, ctx, find)

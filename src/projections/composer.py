@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from ..domain.policy import BUILT_IN, built_in
+
 _READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 _LOCAL = re.compile(r"^(?:with )?([a-z_]+) as (?:materialized )?\($", re.MULTILINE)
 
@@ -21,12 +23,18 @@ def _folder() -> Traversable:
 
 @cache
 def relations() -> dict[str, str]:
-    """Return the text of every relation by name."""
-    return {
+    """Return the text of every relation by name: the files, and the built-in policy."""
+    return {"built_in_policy": _built_in_policy()} | {
         file.name.removesuffix(".sql"): file.read_text(encoding="utf-8").strip()
         for file in _folder().iterdir()
         if file.name.endswith(".sql")
     }
+
+
+def _built_in_policy() -> str:
+    """Return one row, the values that the domain is shipped with."""
+    limits = (f"{value} as {name}" for name, value in built_in().model_dump().items())
+    return f"select '{BUILT_IN}' as version, {', '.join(limits)}"
 
 
 @cache

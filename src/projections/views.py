@@ -95,6 +95,36 @@ UNITS_BRIEF = (
     "handed_over_at",
     "irregular",
 )
+DEFECTS_BRIEF = (
+    "defect",
+    "centre",
+    "unit",
+    "kind",
+    "warranty",
+    "contradicts",
+    "design",
+    "status",
+    "turn",
+    "reported_at",
+    "notified_at",
+    "finished_at",
+    "verified_at",
+    "days",
+)
+WARRANTY_BRIEF = (
+    "centre",
+    "period",
+    "period_start",
+    "kind",
+    "reported",
+    "notified",
+    "finished",
+    "verified",
+    "open",
+    "completion_rate",
+    "below_target",
+    "explained",
+)
 
 PUBLIC_VIEWS: dict[str, View] = {
     view.name: view
@@ -156,6 +186,29 @@ PUBLIC_VIEWS: dict[str, View] = {
             "装修违章",
             "Violations",
             "centre, permit, found_at, violation",
+        ),
+        View(
+            "defects",
+            "one row per defect of a home",
+            "缺陷反馈",
+            "Defects",
+            "centre, unit, reported_at, defect",
+            DEFECTS_BRIEF,
+        ),
+        View(
+            "warranty",
+            "one row per centre, week or month, and kind of defect",
+            "保修周报、月报",
+            "Warranty repairs",
+            "centre, period, period_start, kind",
+            WARRANTY_BRIEF,
+        ),
+        View(
+            "long-open-repairs",
+            "one row per repair or defect open for too long",
+            "长期未完成维修",
+            "Repairs open for long",
+            "centre, opened_at, kind, unit, subject",
         ),
         View(
             "keys-out",

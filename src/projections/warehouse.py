@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
-from ..domain import policy
 from . import composer
 from .errors import UnknownFilter, ViewsBroken, ViewsInUse
 from .query import Result
@@ -217,8 +216,6 @@ class Warehouse:
         at = self.position() if position is None else position
         parameters: dict[str, Any] = {"as_of": as_of.isoformat(), "position": at}
         statement = composer.compose(asked.relation)
-        if "$built_in" in statement:
-            parameters["built_in"] = policy.built_in().model_dump_json()
         with self._lock:
             columns = self._columns(statement, parameters) if wanted else ()
             for column in wanted:

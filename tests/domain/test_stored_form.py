@@ -16,6 +16,7 @@ from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from guanjia.domain import policy, recording
 from guanjia.domain.messages import TOPICS, Event
 from guanjia.domain.recording import EventMapper, Recorded, UnknownTopic, read
+from tests import defects as d
 from tests import scenarios as s
 from tests import units as u
 from tests.spec import World, given
@@ -134,7 +135,7 @@ def _samples() -> dict[str, Event]:
     worlds += [given(s.MERGED_FINISHED, s.revisit("2025-11-05 10:00", "unsatisfied"))]
     worlds += [given(PROVISIONAL, calendar())]
     worlds += [given(one.history, one.command) for one in PERMIT_PRODUCES]
-    worlds += [given(u.LIFE)]
+    worlds += [given(u.LIFE), given(d.HOME, d.explain())]
     found: dict[str, Event] = {}
     for world in worlds:
         for row in world.store.read(0, 10_000):

@@ -160,6 +160,7 @@ def _inspected(unit: Unit, event: e.UnitInspected) -> Unit:
             warranty_until=unit.warranty_until.get(found.kind),
             status="reported",
             reported_at=event.at,
+            irregular=_codes(None, event),
         )
         for found in event.found
     }
@@ -282,27 +283,43 @@ def _defects(unit: Unit, event: Event) -> Unit:
                 warranty_until=unit.warranty_until.get(event.kind),
                 status="reported",
                 reported_at=at,
+                irregular=_codes(None, event),
             )
             return replace(unit, defects={**unit.defects, row.defect: row})
-        case e.BuilderNotified():
-            told = {"status": "notified", "letter": event.letter, "notified_at": at}
-            return _with_defect(unit, event.defect, told)
-        case e.DefectFinished():
-            return _with_defect(unit, event.defect, {"status": "finished", "finished_at": at})
-        case e.DefectVerified(accepted=True):
-            return _with_defect(unit, event.defect, {"status": "verified", "verified_at": at})
-        case e.DefectVerified():
+        case e.BuilderNotified() | e.DefectFinished() | e.DefectVerified():
             known = unit.defects[event.defect]
-            again = {
-                "status": "notified" if known.notified_at else "reported",
-                "turn": known.turn + 1,
-                "finished_at": None,
-            }
-            return _with_defect(unit, event.defect, again)
+            changes = {**_repair(known, event), "irregular": _codes(known.irregular, event)}
+            row = known.model_copy(update=changes)
+            return replace(unit, defects={**unit.defects, row.defect: row})
         case _:
             return unit
 
 
-def _with_defect(unit: Unit, defect: str, changes: Mapping[str, object]) -> Unit:
-    row = unit.defects[defect].model_copy(update=changes)
-    return replace(unit, defects={**unit.defects, defect: row})
+def _codes(known: str | None, event: e.UnitEvent) -> str | None:
+    """Return the codes passed over so far, joined by commas, each once."""
+    return ",".join(dict.fromkeys((*(known or "").split(","), *event.irregular))).strip(",") or None
+
+
+def _repair(
+    known: DefectRow, event: e.BuilderNotified | e.DefectFinished | e.DefectVerified
+) -> Mapping[str, object]:
+    """Return what changes of a defect; of two irregular repairs of one turn the first stands."""
+    at, undone = event.at, known.finished_at is None
+    match event:
+        case e.BuilderNotified():
+            told = {"letter": event.letter, "notified_at": at}
+            return told | ({"status": "notified"} if undone else {})
+        case e.DefectFinished():
+            return {"status": "finished", "finished_at": at} if undone else {}
+        case e.DefectVerified(accepted=True):
+            verified_at = known.verified_at or at
+            finished_at = known.finished_at or at
+            return {"status": "verified", "verified_at": verified_at, "finished_at": finished_at}
+        case _:
+            return {
+                "status": "notified" if known.notified_at else "reported",
+                "turn": known.turn + 1,
+                "finished_at": None,
+                "verified_at": None,
+                "sent_back_at": at,
+            }

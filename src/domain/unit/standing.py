@@ -86,7 +86,8 @@ class CopyRow(Message):
 class DefectRow(Message):
     """A defect and how far it is; ``warranty_until`` is the last day for its kind.
 
-    ``turn`` counts the repairs: one more each time the repair was not accepted.
+    ``turn`` counts the repairs: one more each time the repair was not accepted, last at
+    ``sent_back_at``.
     """
 
     defect: str
@@ -103,3 +104,5 @@ class DefectRow(Message):
     notified_at: Moment | None = None
     finished_at: Moment | None = None
     verified_at: Moment | None = None
+    sent_back_at: Moment | None = None
+    irregular: str | None = None

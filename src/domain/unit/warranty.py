@@ -38,18 +38,16 @@ def report(unit: Unit, command: c.ReportDefect, ctx: Context) -> Decided:
 def notify_builder(unit: Unit, command: c.NotifyBuilder, ctx: Context) -> Decided:
     """Tell the builder in writing; a second letter follows a repair that was not accepted."""
     ctx.require_post(posts.DESK, unit.centre)
-    known = _open(ctx, unit, command.defect)
-    require_after(ctx, unit, known.notified_at)
+    _undone(ctx, unit, command.defect)
     return (e.BuilderNotified(defect=command.defect, letter=command.letter, **ctx.facts),)
 
 
 def finish(unit: Unit, command: c.FinishDefect, ctx: Context) -> Decided:
     """Record the repair; inside the warranty the builder was told of it before [004]."""
     ctx.require_post(FIXERS, unit.centre)
-    known = _open(ctx, unit, command.defect)
+    known = _undone(ctx, unit, command.defect)
     told = known.notified_at or known.where == "outside"
     ctx.require(told, errors.BuilderNotNotified(command.defect))
-    require_after(ctx, unit, known.notified_at)
     return (e.DefectFinished(defect=command.defect, **ctx.facts),)
 
 
@@ -63,11 +61,11 @@ def verify(unit: Unit, command: c.VerifyDefect, ctx: Context) -> Decided:
     return (verified,)
 
 
-def _open(ctx: Context, unit: Unit, defect: str) -> DefectRow:
+def _undone(ctx: Context, unit: Unit, defect: str) -> DefectRow:
+    """Return a defect to be put right, after its last letter and the last repair not accepted."""
     known = _known(unit, defect)
-    undone = known.status in {"reported", "notified"}
-    ctx.require(undone, errors.DefectFinishedAlready(defect))
-    require_after(ctx, unit, known.reported_at)
+    ctx.require(known.finished_at is None, errors.DefectFinishedAlready(defect))
+    require_after(ctx, unit, known.reported_at, known.notified_at, known.sent_back_at)
     return known
 
 

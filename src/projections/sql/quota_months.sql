@@ -42,10 +42,10 @@ in_force as (
         policies.visits_supervisor_homes
     from begun
     inner join policies
-        on begun.starts_at >= policies.effective_from and begun.starts_at >= policies.recorded_at
+        on begun.starts_at >= policies.starts_at and begun.starts_at >= policies.recorded_at
     qualify
         row_number() over (
-            partition by begun.starts_at order by policies.effective_from desc, policies.position desc
+            partition by begun.starts_at order by policies.starts_at desc, policies.position desc
         ) = 1
 ),
 
