@@ -82,6 +82,29 @@ PARCELS_WAITING_BRIEF = (
     "status",
 )
 
+DOCUMENTS_BRIEF = (
+    "document",
+    "centre",
+    "unit",
+    "kind",
+    "status",
+    "since",
+    "holder",
+    "signed_by",
+    "due_back",
+    "overdue",
+)
+PAPER_COPIES_BRIEF = (
+    "copy",
+    "centre",
+    "unit",
+    "status",
+    "holder",
+    "post",
+    "issued_at",
+    "updated_at",
+    "recalled_at",
+)
 UNITS_BRIEF = (
     "unit",
     "centre",
@@ -225,6 +248,36 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Parcels waiting",
             "centre, due_at, parcel",
             PARCELS_WAITING_BRIEF,
+        ),
+        View(
+            "documents",
+            "one row per document of a household's file",
+            "业主档案",
+            "Documents",
+            "centre, unit, document",
+            DOCUMENTS_BRIEF,
+        ),
+        View(
+            "paper-copies",
+            "one row per numbered paper copy, out or recalled",
+            "受控纸质资料",
+            "Paper copies",
+            "centre, copy",
+            PAPER_COPIES_BRIEF,
+        ),
+        View(
+            "holdings",
+            "one row per thing somebody has",
+            "在手事项",
+            "Holdings",
+            "centre, kind, unit, thing",
+        ),
+        View(
+            "leavers",
+            "one row per thing somebody has still who left or moved since",
+            "离岗调岗未清事项",
+            "Left or moved, not settled",
+            "moved_at, account, kind, centre, unit, thing",
         ),
         View("units", "one row per home", "房屋登记", "Homes", "centre, unit", UNITS_BRIEF),
         View(

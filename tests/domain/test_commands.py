@@ -322,7 +322,7 @@ QUIET: list[tuple[list[Line], Line]] = [
     (COMPANY, do("verify_closure", "comm1", LATER)),
     (s.WEB, do("approve_reply", "head1")),
     (s.DISPATCHED, s.accept(AT)),
-    (s.DISPATCHED, s.dispatch(AT)),
+    (s.DISPATCHED, s.dispatch("2025-11-03 09:03")),
     (s.RECEIVED, s.classify(AT, "invalid")),
     ([*s.RECEIVED, s.reply("2025-11-03 09:10")], s.reply(AT)),
     ([*s.ACCEPTED, s.start("2025-11-03 09:11")], s.start(AT)),

@@ -17,6 +17,7 @@ from .state import (
     Case,
     ClosedHow,
     Closing,
+    InHand,
     Pending,
     Revisit,
     Round,
@@ -85,11 +86,9 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
             answered = replace(case, replies=(*case.replies, at))
             return _closed(answered, at, "answer")
         case e.ComplaintDispatched() | e.ComplaintTransferred():
-            sent_at = min(at, case.dispatched.get(event.handler_person, at))
-            dispatched = {**case.dispatched, event.handler_person: sent_at}
-            return replace(case, department=event.department, dispatched=dispatched)
+            return _sent(case, event)
         case e.ComplaintAccepted():
-            return _handled_by(case, event.person)
+            return _taken(case, event)
         case e.ComplaintConsulted():
             return replace(case, consults=(*case.consults, at))
         case e.ReplyApproved():
@@ -97,7 +96,7 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
         case e.ComplaintReplied():
             return _replied(case, event)
         case e.HandlingStarted():
-            return _handled_by(replace(case, starts=(*case.starts, at)), event.person)
+            return _taken(replace(case, starts=(*case.starts, at)), event)
         case e.AppointmentAgreed():
             return _appointed(case, at, event.ends)
         case e.AppointmentMoved():
@@ -151,6 +150,23 @@ def _with(case: Case, changed: Round) -> Case:
     """Return the case with a round put back in its place."""
     rounds = tuple(changed if r.number == changed.number else r for r in case.rounds)
     return replace(case, rounds=rounds)
+
+
+def _sent(case: Case, event: e.ComplaintDispatched | e.ComplaintTransferred) -> Case:
+    person, at = event.handler_person, event.at
+    dispatched = {**case.dispatched, person: min(at, case.dispatched.get(person, at))}
+    sent = replace(case, department=event.department, dispatched=dispatched)
+    if case.in_hand and at < case.in_hand.since:
+        return sent
+    return replace(sent, in_hand=InHand(event.handler, person, at))
+
+
+def _taken(case: Case, event: e.ComplaintAccepted | e.HandlingStarted) -> Case:
+    """Note who handles the case; somebody nobody sent it to has it all the same."""
+    handled = _handled_by(case, event.person)
+    if case.in_hand or event.person is None:
+        return handled
+    return replace(handled, in_hand=InHand(event.by, event.person, event.at))
 
 
 def _handled_by(case: Case, person: str | None) -> Case:

@@ -40,11 +40,17 @@ class RoundRow(Message):
 
 
 class CaseRow(Message):
-    """The case itself, as figures need it; times as in its events."""
+    """The case itself, as figures need it; times as in its events.
+
+    ``handler`` is the account it was last sent to, or that took it when nobody sent it.
+    """
 
     number: int
     centre: str
     department: str | None = None
+    handler: str | None = None
+    handler_person: str | None = None
+    handler_since: Moment | None = None
     unit: str | None = None
     channel: str
     category: str

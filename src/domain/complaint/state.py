@@ -65,6 +65,14 @@ class Approval(NamedTuple):
     at: datetime
 
 
+class InHand(NamedTuple):
+    """Who has the case, by which account, since when."""
+
+    account: str
+    person: str
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """An agreed window; ``moved`` tells who moved it away."""
@@ -132,6 +140,7 @@ class Case:
     starts: tuple[datetime, ...] = ()
     dispatched: dict[str, datetime] = field(default_factory=dict)
     handlers: frozenset[str] = frozenset()
+    in_hand: InHand | None = None
     appointments: tuple[Appointment, ...] = ()
     remedy_approved_at: datetime | None = None
     rounds: tuple[Round, ...] = ()

@@ -6,7 +6,7 @@ from .. import errors
 from ..context import Context
 from . import commands as c
 from . import events as e
-from .guards import Decided, require_after, require_keeper
+from .guards import Decided, require_after, require_keeper, require_reader
 from .standing import DocumentRow
 from .state import Unit
 
@@ -25,9 +25,12 @@ def file(unit: Unit, command: c.FileDocument, ctx: Context) -> Decided:
 def copy(unit: Unit, command: c.CopyDocument, ctx: Context) -> Decided:
     """Hand out a copy; the original may be read and copied on the spot and stays [003]."""
     require_keeper(ctx, unit)
-    _filed(ctx, unit, command.document)
-    reader = ctx.named(command.to)
-    ctx.require(reader.acts_in(unit.centre), errors.OtherCentre(unit.centre))
+    _known(unit, command.document)
+    places = [one.row for one in unit.places[command.document] if one.row.since <= ctx.at]
+    ctx.require(places, errors.OutOfOrder(unit.id))
+    there = not places or places[-1].status == "filed"
+    ctx.require(there, errors.DocumentOut(command.document))
+    reader = require_reader(ctx, unit, command.to)
     copied = e.DocumentCopied(
         document=command.document, to=command.to, to_person=str(reader.person), **ctx.facts
     )
@@ -37,12 +40,13 @@ def copy(unit: Unit, command: c.CopyDocument, ctx: Context) -> Decided:
 def borrow(unit: Unit, command: c.BorrowDocument, ctx: Context) -> Decided:
     """Lend a document; the file is controlled, so a head of the centre signs [004]."""
     require_keeper(ctx, unit)
-    _filed(ctx, unit, command.document)
+    known = _known(unit, command.document)
+    ctx.require(known.status == "filed", errors.DocumentOut(command.document))
+    require_after(ctx, unit, known.since)
     signed = ctx.signed_by_head(command.signed_by, unit.centre)
     ctx.require(signed, errors.SignatureMissing(command.document))
     ctx.require(command.due_back > ctx.at, errors.DueBackPassed(command.document))
-    borrower = ctx.named(command.borrower)
-    ctx.require(borrower.acts_in(unit.centre), errors.OtherCentre(unit.centre))
+    borrower = require_reader(ctx, unit, command.borrower)
     policy, _ = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
     borrowed = e.DocumentBorrowed(
         document=command.document,
@@ -72,12 +76,6 @@ def report_missing(unit: Unit, command: c.ReportDocumentMissing, ctx: Context) -
     ctx.require(known.status != "missing", errors.DocumentMissingAlready(command.document))
     require_after(ctx, unit, known.since)
     return (e.DocumentMissing(document=command.document, **ctx.facts),)
-
-
-def _filed(ctx: Context, unit: Unit, document: str) -> None:
-    known = _known(unit, document)
-    ctx.require(known.status == "filed", errors.DocumentOut(document))
-    require_after(ctx, unit, known.since)
 
 
 def _known(unit: Unit, document: str) -> DocumentRow:

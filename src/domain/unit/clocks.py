@@ -11,14 +11,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from ..moments import end_of_day, end_of_month
 from ..policy import Policy
 from ..promises import Clock, End, Key, Step, calendar_months, fixed, keyed, promise, steps
-from .state import Borrowing, Change, MovedIn, Notice, Unit
+from .state import Change, Loan, MovedIn, Notice, Place, Unit
 
 
 def clocks(unit: Unit, policy: Policy, zone: ZoneInfo) -> dict[Key, Clock]:
@@ -71,12 +72,12 @@ def _update(unit: Unit, round: int, zone: ZoneInfo) -> Clock:
     return promise("data_update", round, change.at, limit, unit.policy)(kept, ())
 
 
-def _out(unit: Unit, moment: datetime) -> Iterable[str]:
-    """Return the paper copies that were out at ``moment``."""
+def _out(unit: Unit, moment: datetime) -> Sequence[str]:
+    """Return the paper copies with the data of before ``moment`` that were out then."""
     return [
         name
         for name, copy in unit.copies.items()
-        if copy.issued_at <= moment and (copy.recalled_at is None or copy.recalled_at > moment)
+        if copy.issued_at < moment and (copy.recalled_at is None or copy.recalled_at >= moment)
     ]
 
 
@@ -88,14 +89,16 @@ def _renewed(unit: Unit, copy: str, since: datetime) -> datetime | None:
 
 
 def _borrowings(unit: Unit) -> Iterator[Clock]:
-    for round, lent in enumerate(unit.borrowings, start=1):
-        yield _due_back(round, lent)
+    """Yield a clock for each loan: the return stops it, and any other step ends it."""
+    for places in unit.places.values():
+        for lent, following in zip_longest(places, places[1:]):
+            if lent.loan:
+                yield _due_back(lent.row.since, lent.loan, [following] if following else [])
 
 
-def _due_back(round: int, lent: Borrowing) -> Clock:
-    judge = promise(
-        "document_due_back", round, lent.at, fixed("as agreed", lent.due_back), lent.policy
-    )
-    back = [Step(lent.ended_at, "return")] if lent.ended_at and lent.returned else []
-    lost = [End(lent.ended_at, "superseded", "missing")] if lent.ended_at and not back else []
-    return judge(back, lost)
+def _due_back(since: datetime, loan: Loan, following: Sequence[Place]) -> Clock:
+    limit = fixed("as agreed", loan.due_back)
+    judge = promise("document_due_back", loan.number, since, limit, loan.policy)
+    back = [Step(one.row.since, "return") for one in following if one.step == "return"]
+    ends = [End(one.row.since, "superseded", one.step) for one in following]
+    return judge(back, () if back else ends)

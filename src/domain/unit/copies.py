@@ -6,7 +6,7 @@ from .. import errors
 from ..context import Context
 from . import commands as c
 from . import events as e
-from .guards import CUSTODIANS, Decided, require_after
+from .guards import CUSTODIANS, Decided, require_after, require_reader
 from .standing import CopyRow
 from .state import Unit
 
@@ -17,8 +17,7 @@ def issue(unit: Unit, command: c.IssuePaperCopy, ctx: Context) -> Decided:
     require_after(ctx, unit, unit.registered_at)
     if command.copy_ in ctx.centre.copies:
         raise errors.DuplicateCopy(command.copy_)
-    holder = ctx.named(command.to)
-    ctx.require(holder.acts_in(unit.centre), errors.OtherCentre(unit.centre))
+    holder = require_reader(ctx, unit, command.to)
     issued = e.CopyIssued(
         copy_no=command.copy_,
         to=command.to,
@@ -30,27 +29,28 @@ def issue(unit: Unit, command: c.IssuePaperCopy, ctx: Context) -> Decided:
 
 
 def replace_pages(unit: Unit, command: c.ReplaceCopyPages, ctx: Context) -> Decided:
-    """Replace the pages whose data changed; whoever keeps a copy at the desk may do it too."""
-    known = _out(ctx, unit, command.copy_)
-    holds = ctx.actor.person == known.person
-    if not holds:
+    """Replace the pages whose data changed; whoever keeps the copy may do it too [000]."""
+    known = _known(unit, command.copy_)
+    if ctx.actor.person != known.person:
         ctx.require_post(CUSTODIANS, unit.centre)
-    replaced = e.CopyPagesReplaced(copy_no=command.copy_, pages=command.pages, **ctx.facts)
-    return (replaced,)
+    ctx.require(ctx.actor.acts_in(unit.centre), errors.OtherCentre(unit.centre))
+    still = known.recalled_at is None or ctx.at <= known.recalled_at
+    ctx.require(still, errors.CopyRecalledAlready(command.copy_))
+    require_after(ctx, unit, known.issued_at)
+    pages = tuple(dict.fromkeys(command.pages))
+    return (e.CopyPagesReplaced(copy_no=command.copy_, pages=pages, **ctx.facts),)
 
 
 def recall(unit: Unit, command: c.RecallPaperCopy, ctx: Context) -> Decided:
     """Take a copy back, as whenever its holder moves to another post or leaves [000]."""
     ctx.require_post(CUSTODIANS, unit.centre)
-    known = _out(ctx, unit, command.copy_)
+    known = _known(unit, command.copy_)
+    ctx.require(known.recalled_at is None, errors.CopyRecalledAlready(command.copy_))
     require_after(ctx, unit, known.updated_at)
     return (e.CopyRecalled(copy_no=command.copy_, **ctx.facts),)
 
 
-def _out(ctx: Context, unit: Unit, copy: str) -> CopyRow:
-    known = unit.copies.get(copy)
-    if known is None:
+def _known(unit: Unit, copy: str) -> CopyRow:
+    if copy not in unit.copies:
         raise errors.UnknownCopy(copy)
-    ctx.require(known.recalled_at is None, errors.CopyRecalledAlready(copy))
-    require_after(ctx, unit, known.issued_at)
-    return known
+    return unit.copies[copy]

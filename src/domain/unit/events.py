@@ -136,31 +136,34 @@ class UnitVisited(UnitEvent):
     text: Ref | None = None
 
 
-@stored_as("unit.document_filed.1")
-class DocumentFiled(UnitEvent):
-    """归档: a document is in the household's file."""
+class DocumentEvent(UnitEvent):
+    """A fact about one document of the household's file."""
 
     document: str
+
+
+@stored_as("unit.document_filed.1")
+class DocumentFiled(DocumentEvent):
+    """归档: a document is in the household's file."""
+
     kind: DocumentKind
 
 
 @stored_as("unit.document_copied.1")
-class DocumentCopied(UnitEvent):
+class DocumentCopied(DocumentEvent):
     """复印: somebody was handed a copy."""
 
-    document: str
     to: str
     to_person: str
 
 
 @stored_as("unit.document_borrowed.1")
-class DocumentBorrowed(UnitEvent):
+class DocumentBorrowed(DocumentEvent):
     """借阅: a document went out under a head's signature, due back at a time.
 
     The policy version in force then is that of its promise.
     """
 
-    document: str
     borrower: str
     borrower_person: str
     signed_by: str
@@ -169,17 +172,13 @@ class DocumentBorrowed(UnitEvent):
 
 
 @stored_as("unit.document_returned.1")
-class DocumentReturned(UnitEvent):
+class DocumentReturned(DocumentEvent):
     """归还: a document is back in the file."""
-
-    document: str
 
 
 @stored_as("unit.document_missing.1")
-class DocumentMissing(UnitEvent):
+class DocumentMissing(DocumentEvent):
     """遗失: a document is not where it should be."""
-
-    document: str
 
 
 @stored_as("unit.copy_issued.1")

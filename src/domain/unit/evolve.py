@@ -9,8 +9,15 @@ from datetime import datetime
 from ..messages import Event
 from ..promises import merged
 from . import events as e
-from .standing import CopyRow, DefectRow, DocumentRow, ParkingRow, ResidentRow
-from .state import Borrowing, Change, HandedOver, MovedIn, Notice, Unit
+from .standing import (
+    CopyRow,
+    DefectRow,
+    DocumentRow,
+    DocumentStatus,
+    ParkingRow,
+    ResidentRow,
+)
+from .state import Change, HandedOver, Loan, MovedIn, Notice, Place, Unit
 
 CHANGES = (
     e.ResidentRegistered,
@@ -176,22 +183,16 @@ def _papers(unit: Unit, event: Event) -> Unit:  # noqa: PLR0911 - a case per eve
     at = event.at
     match event:
         case e.DocumentFiled():
-            known = unit.documents.get(event.document)
-            row = DocumentRow(
-                document=event.document,
-                kind=event.kind,
-                status="filed",
-                since=at,
-                copies=known.copies if known else 0,
-            )
-            return _with_document(unit, row)
-        case e.DocumentCopied():
-            known = unit.documents[event.document]
-            return _with_document(unit, known.model_copy(update={"copies": known.copies + 1}))
+            filed = DocumentRow(document=event.document, kind=event.kind, status="filed", since=at)
+            return _placed(unit, event, Place("file", filed))
         case e.DocumentBorrowed():
             return _borrowed(unit, event)
-        case e.DocumentReturned() | e.DocumentMissing():
-            return _back(unit, event)
+        case e.DocumentReturned():
+            return _placed(unit, event, Place("return", _moved(unit, event, "filed")))
+        case e.DocumentMissing():
+            return _placed(unit, event, Place("missing", _moved(unit, event, "missing")))
+        case e.DocumentCopied():
+            return _with_document(unit, event, copies=unit.documents[event.document].copies + 1)
         case e.CopyIssued():
             copy = CopyRow(
                 copy_no=event.copy_no,
@@ -201,58 +202,59 @@ def _papers(unit: Unit, event: Event) -> Unit:  # noqa: PLR0911 - a case per eve
                 issued_at=at,
                 updated_at=at,
             )
-            return _with_copy(unit, copy)
+            return _with_copy(unit, event, copy)
         case e.CopyPagesReplaced():
             return _renewed(unit, event)
         case e.CopyRecalled():
-            recalled = unit.copies[event.copy_no].model_copy(update={"recalled_at": at})
-            return _with_copy(unit, recalled)
+            return _recalled(unit, event)
         case _:
             return _defects(unit, event)
 
 
-def _with_document(unit: Unit, row: DocumentRow) -> Unit:
-    return replace(unit, documents={**unit.documents, row.document: row})
+def _placed(unit: Unit, event: e.DocumentEvent, place: Place) -> Unit:
+    """Put a place where its time puts it; what came later stays as it is."""
+    known = unit.places.get(event.document, ())
+    copies = known[-1].row.copies if known else 0
+    codes = known[-1].row.irregular if known else None
+    places = sorted((*known, place), key=lambda one: one.row.since)
+    moved = replace(unit, places={**unit.places, event.document: tuple(places)})
+    return _with_document(moved, event, copies=copies, irregular=codes)
 
 
-def _with_copy(unit: Unit, row: CopyRow) -> Unit:
-    return replace(unit, copies={**unit.copies, row.copy_no: row})
+def _with_document(unit: Unit, event: e.DocumentEvent, **changes: object) -> Unit:
+    *earlier, last = unit.places[event.document]
+    row = last.row.model_copy(update=changes)
+    row = row.model_copy(update={"irregular": _codes(row.irregular, event)})
+    places = (*earlier, last._replace(row=row))
+    return replace(unit, places={**unit.places, event.document: places})
+
+
+def _moved(unit: Unit, event: e.DocumentEvent, status: DocumentStatus) -> DocumentRow:
+    kind = unit.documents[event.document].kind
+    return DocumentRow(document=event.document, kind=kind, status=status, since=event.at)
 
 
 def _borrowed(unit: Unit, event: e.DocumentBorrowed) -> Unit:
-    known = unit.documents[event.document]
-    row = DocumentRow(
-        document=event.document,
-        kind=known.kind,
-        status="borrowed",
-        since=event.at,
-        copies=known.copies,
-        holder=event.borrower,
-        person=event.borrower_person,
-        signed_by=event.signed_by,
-        due_back=event.due_back,
-    )
-    lent = Borrowing(event.document, event.at, event.due_back, event.policy)
-    return replace(_with_document(unit, row), borrowings=(*unit.borrowings, lent))
+    lent = {
+        "holder": event.borrower,
+        "person": event.borrower_person,
+        "signed_by": event.signed_by,
+        "due_back": event.due_back,
+    }
+    row = _moved(unit, event, "borrowed").model_copy(update=lent)
+    loans = sum(place.loan is not None for places in unit.places.values() for place in places)
+    loan = Loan(loans + 1, event.due_back, event.policy)
+    return _placed(unit, event, Place("borrow", row, loan))
 
 
-def _back(unit: Unit, event: e.DocumentReturned | e.DocumentMissing) -> Unit:
-    returned = isinstance(event, e.DocumentReturned)
-    known = unit.documents[event.document]
-    row = DocumentRow(
-        document=event.document,
-        kind=known.kind,
-        status="filed" if returned else "missing",
-        since=event.at,
-        copies=known.copies,
-    )
-    borrowings = tuple(
-        one._replace(ended_at=event.at, returned=returned)
-        if one.document == event.document and one.ended_at is None
-        else one
-        for one in unit.borrowings
-    )
-    return replace(_with_document(unit, row), borrowings=borrowings)
+def _with_copy(unit: Unit, event: e.UnitEvent, row: CopyRow) -> Unit:
+    row = row.model_copy(update={"irregular": _codes(row.irregular, event)})
+    return replace(unit, copies={**unit.copies, row.copy_no: row})
+
+
+def _codes(known: str | None, event: e.UnitEvent) -> str | None:
+    """Return the codes passed over so far, joined by commas, each once."""
+    return ",".join(dict.fromkeys((*(known or "").split(","), *event.irregular))).strip(",") or None
 
 
 def _renewed(unit: Unit, event: e.CopyPagesReplaced) -> Unit:
@@ -263,10 +265,17 @@ def _renewed(unit: Unit, event: e.CopyPagesReplaced) -> Unit:
             "pages_replaced": known.pages_replaced + len(event.pages),
         }
     )
-    updates = (*unit.copy_updates.get(event.copy_no, ()), event.at)
-    return replace(
-        _with_copy(unit, row), copy_updates={**unit.copy_updates, event.copy_no: updates}
-    )
+    updates = {
+        **unit.copy_updates,
+        row.copy_no: (*unit.copy_updates.get(row.copy_no, ()), event.at),
+    }
+    return replace(_with_copy(unit, event, row), copy_updates=updates)
+
+
+def _recalled(unit: Unit, event: e.CopyRecalled) -> Unit:
+    known = unit.copies[event.copy_no]
+    back = min(event.at, known.recalled_at or event.at)
+    return _with_copy(unit, event, known.model_copy(update={"recalled_at": back}))
 
 
 def _defects(unit: Unit, event: Event) -> Unit:

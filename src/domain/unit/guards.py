@@ -11,6 +11,7 @@ from datetime import datetime
 
 from .. import errors, posts
 from ..context import Context
+from ..roster import Actor
 from .events import UnitEvent
 from .state import Unit
 
@@ -33,6 +34,17 @@ def require_resident(ctx: Context, unit: Unit, resident: str) -> None:
         raise errors.UnknownResident(resident)
     ctx.require(unit.lives_here(resident), errors.ResidentGone(resident))
     require_after(ctx, unit, unit.residents[resident].since)
+
+
+def require_reader(ctx: Context, unit: Unit, account: str) -> Actor:
+    """Return who gets a paper of the household: somebody of its centre who may see owners' data.
+
+    An auditor sees trails and identifiers only (domain section 8).
+    """
+    reader = ctx.named(account)
+    ctx.require(reader.post in posts.ANY, errors.WrongPost(reader.post))
+    ctx.require(reader.acts_in(unit.centre), errors.OtherCentre(unit.centre))
+    return reader
 
 
 def require_after(ctx: Context, unit: Unit, *steps: datetime | None) -> None:

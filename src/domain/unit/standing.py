@@ -68,6 +68,7 @@ class DocumentRow(Message):
     person: str | None = None
     signed_by: str | None = None
     due_back: Moment | None = None
+    irregular: str | None = None
 
 
 class CopyRow(Message):
@@ -81,6 +82,7 @@ class CopyRow(Message):
     updated_at: Moment
     pages_replaced: int = 0
     recalled_at: Moment | None = None
+    irregular: str | None = None
 
 
 class DefectRow(Message):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..promises import Clock, Key
 from .commands import DefectKind
@@ -48,15 +48,20 @@ class Change(NamedTuple):
     recorded_at: datetime
 
 
-class Borrowing(NamedTuple):
-    """A document lent at ``at``; ``ended_at`` is its return, or when it was found missing."""
+class Loan(NamedTuple):
+    """What was promised of a borrowed document; ``number`` counts the home's loans as entered."""
 
-    document: str
-    at: datetime
+    number: int
     due_back: datetime
     policy: str
-    ended_at: datetime | None = None
-    returned: bool = False
+
+
+class Place(NamedTuple):
+    """Where a document is from ``row.since`` on, and the step that brought it there."""
+
+    step: Literal["file", "borrow", "return", "missing"]
+    row: DocumentRow
+    loan: Loan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Unit:
     residents: dict[str, ResidentRow] = field(default_factory=dict)
     past_residents: tuple[ResidentRow, ...] = ()
     parking: dict[str, ParkingRow] = field(default_factory=dict)
-    documents: dict[str, DocumentRow] = field(default_factory=dict)
+    places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     copies: dict[str, CopyRow] = field(default_factory=dict)
     defects: dict[str, DefectRow] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
@@ -85,10 +90,14 @@ class Unit:
     greetings: tuple[datetime, ...] = ()
     changes: tuple[Change, ...] = ()
     copy_updates: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
-    borrowings: tuple[Borrowing, ...] = ()
     irregular: tuple[str, ...] = ()
     row: UnitRow | None = None
     clocks: dict[Key, Clock] = field(default_factory=dict)
+
+    @property
+    def documents(self) -> dict[str, DocumentRow]:
+        """Where each document is by now; its places are in order of time."""
+        return {name: places[-1].row for name, places in self.places.items()}
 
     @property
     def owner(self) -> ResidentRow | None:
