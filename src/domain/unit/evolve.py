@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from ..messages import Event
 from ..promises import merged
 from . import events as e
+from .evolve_defects import codes
+from .evolve_papers import filed
 from .standing import (
-    CopyRow,
     DefectRow,
-    DocumentRow,
-    DocumentStatus,
     ParkingRow,
     ResidentRow,
 )
-from .state import Change, HandedOver, Loan, MovedIn, Notice, Place, Unit
+from .state import Change, HandedOver, MovedIn, Notice, Unit
 
 CHANGES = (
     e.ResidentRegistered,
@@ -92,7 +90,7 @@ def _step(unit: Unit, event: Event) -> Unit:  # noqa: PLR0911 - a case per event
         case e.UnitVisited(kind="greeting"):
             return replace(unit, greetings=(*unit.greetings, at))
         case _:
-            return _papers(unit, event)
+            return filed(unit, event)
 
 
 def _entered(unit: Unit, event: e.ResidentRegistered) -> Unit:
@@ -167,7 +165,7 @@ def _inspected(unit: Unit, event: e.UnitInspected) -> Unit:
             warranty_until=unit.warranty_until.get(found.kind),
             status="reported",
             reported_at=event.at,
-            irregular=_codes(None, event),
+            irregular=codes(None, event),
         )
         for found in event.found
     }
@@ -177,153 +175,3 @@ def _inspected(unit: Unit, event: e.UnitInspected) -> Unit:
         defects_found=unit.defects_found + len(rows),
         defects={**unit.defects, **rows},
     )
-
-
-def _papers(unit: Unit, event: Event) -> Unit:  # noqa: PLR0911 - a case per event
-    at = event.at
-    match event:
-        case e.DocumentFiled():
-            filed = DocumentRow(document=event.document, kind=event.kind, status="filed", since=at)
-            return _placed(unit, event, Place("file", filed))
-        case e.DocumentBorrowed():
-            return _borrowed(unit, event)
-        case e.DocumentReturned():
-            return _placed(unit, event, Place("return", _moved(unit, event, "filed")))
-        case e.DocumentMissing():
-            return _placed(unit, event, Place("missing", _moved(unit, event, "missing")))
-        case e.DocumentCopied():
-            return _with_document(unit, event, copies=unit.documents[event.document].copies + 1)
-        case e.CopyIssued():
-            copy = CopyRow(
-                copy_no=event.copy_no,
-                holder=event.to,
-                person=event.to_person,
-                post=event.to_post,
-                issued_at=at,
-                updated_at=at,
-            )
-            return _with_copy(unit, event, copy)
-        case e.CopyPagesReplaced():
-            return _renewed(unit, event)
-        case e.CopyRecalled():
-            return _recalled(unit, event)
-        case _:
-            return _defects(unit, event)
-
-
-def _placed(unit: Unit, event: e.DocumentEvent, place: Place) -> Unit:
-    """Put a place where its time puts it; what came later stays as it is."""
-    known = unit.places.get(event.document, ())
-    copies = known[-1].row.copies if known else 0
-    codes = known[-1].row.irregular if known else None
-    places = sorted((*known, place), key=lambda one: one.row.since)
-    moved = replace(unit, places={**unit.places, event.document: tuple(places)})
-    return _with_document(moved, event, copies=copies, irregular=codes)
-
-
-def _with_document(unit: Unit, event: e.DocumentEvent, **changes: object) -> Unit:
-    *earlier, last = unit.places[event.document]
-    row = last.row.model_copy(update=changes)
-    row = row.model_copy(update={"irregular": _codes(row.irregular, event)})
-    places = (*earlier, last._replace(row=row))
-    return replace(unit, places={**unit.places, event.document: places})
-
-
-def _moved(unit: Unit, event: e.DocumentEvent, status: DocumentStatus) -> DocumentRow:
-    kind = unit.documents[event.document].kind
-    return DocumentRow(document=event.document, kind=kind, status=status, since=event.at)
-
-
-def _borrowed(unit: Unit, event: e.DocumentBorrowed) -> Unit:
-    lent = {
-        "holder": event.borrower,
-        "person": event.borrower_person,
-        "signed_by": event.signed_by,
-        "due_back": event.due_back,
-    }
-    row = _moved(unit, event, "borrowed").model_copy(update=lent)
-    loans = sum(place.loan is not None for places in unit.places.values() for place in places)
-    loan = Loan(loans + 1, event.due_back, event.policy)
-    return _placed(unit, event, Place("borrow", row, loan))
-
-
-def _with_copy(unit: Unit, event: e.UnitEvent, row: CopyRow) -> Unit:
-    row = row.model_copy(update={"irregular": _codes(row.irregular, event)})
-    return replace(unit, copies={**unit.copies, row.copy_no: row})
-
-
-def _codes(known: str | None, event: e.UnitEvent) -> str | None:
-    """Return the codes passed over so far, joined by commas, each once."""
-    return ",".join(dict.fromkeys((*(known or "").split(","), *event.irregular))).strip(",") or None
-
-
-def _renewed(unit: Unit, event: e.CopyPagesReplaced) -> Unit:
-    known = unit.copies[event.copy_no]
-    row = known.model_copy(
-        update={
-            "updated_at": max(known.updated_at, event.at),
-            "pages_replaced": known.pages_replaced + len(event.pages),
-        }
-    )
-    updates = {
-        **unit.copy_updates,
-        row.copy_no: (*unit.copy_updates.get(row.copy_no, ()), event.at),
-    }
-    return replace(_with_copy(unit, event, row), copy_updates=updates)
-
-
-def _recalled(unit: Unit, event: e.CopyRecalled) -> Unit:
-    known = unit.copies[event.copy_no]
-    back = min(event.at, known.recalled_at or event.at)
-    return _with_copy(unit, event, known.model_copy(update={"recalled_at": back}))
-
-
-def _defects(unit: Unit, event: Event) -> Unit:
-    at = event.at
-    match event:
-        case e.DefectReported():
-            row = DefectRow(
-                defect=event.defect,
-                kind=event.kind,
-                where=event.where,
-                design=event.design,
-                evidenced=event.evidence is not None,
-                complaint=event.complaint,
-                warranty_until=unit.warranty_until.get(event.kind),
-                status="reported",
-                reported_at=at,
-                irregular=_codes(None, event),
-            )
-            return replace(unit, defects={**unit.defects, row.defect: row})
-        case e.BuilderNotified() | e.DefectFinished() | e.DefectVerified():
-            known = unit.defects[event.defect]
-            changes = {**_repair(known, event), "irregular": _codes(known.irregular, event)}
-            row = known.model_copy(update=changes)
-            return replace(unit, defects={**unit.defects, row.defect: row})
-        case _:
-            return unit
-
-
-def _repair(
-    known: DefectRow, event: e.BuilderNotified | e.DefectFinished | e.DefectVerified
-) -> Mapping[str, object]:
-    """Return what changes of a defect; of two irregular repairs of one turn the first stands."""
-    at, undone = event.at, known.finished_at is None
-    match event:
-        case e.BuilderNotified():
-            told = {"letter": event.letter, "notified_at": at}
-            return told | ({"status": "notified"} if undone else {})
-        case e.DefectFinished():
-            return {"status": "finished", "finished_at": at} if undone else {}
-        case e.DefectVerified(accepted=True):
-            verified_at = known.verified_at or at
-            finished_at = known.finished_at or at
-            return {"status": "verified", "verified_at": verified_at, "finished_at": finished_at}
-        case _:
-            return {
-                "status": "notified" if known.notified_at else "reported",
-                "turn": known.turn + 1,
-                "finished_at": None,
-                "verified_at": None,
-                "sent_back_at": at,
-            }
