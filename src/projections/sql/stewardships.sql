@@ -32,7 +32,7 @@ held as (
     where unit is not null
 ),
 
-final as (
+spans as (
     select
         held.unit,
         held.centre,
@@ -42,6 +42,35 @@ final as (
         least(held.next_at, assignments.next_at) as until
     from held
     inner join assignments on held.position = assignments.position
+),
+
+marked as (
+    select
+        *,
+        coalesce(lag(staff) over each_unit = staff and lag(until) over each_unit = since, false)
+            as goes_on
+    from spans
+    window each_unit as (partition by unit order by since)
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (where not goes_on) over (partition by unit order by since) as term
+    from marked
+),
+
+-- A home that stays in an area assigned anew has been in it all along.
+final as (
+    select
+        unit,
+        any_value(centre) as centre,
+        any_value(staff) as staff,
+        any_value(person) as person,
+        min(since) as since,
+        arg_max_null(until, since) as until
+    from numbered
+    group by unit, term
 )
 
 select * from final
