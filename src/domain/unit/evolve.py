@@ -304,11 +304,6 @@ def _defects(unit: Unit, event: Event) -> Unit:
             return unit
 
 
-def _codes(known: str | None, event: e.UnitEvent) -> str | None:
-    """Return the codes passed over so far, joined by commas, each once."""
-    return ",".join(dict.fromkeys((*(known or "").split(","), *event.irregular))).strip(",") or None
-
-
 def _repair(
     known: DefectRow, event: e.BuilderNotified | e.DefectFinished | e.DefectVerified
 ) -> Mapping[str, object]:

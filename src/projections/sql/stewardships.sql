@@ -1,5 +1,5 @@
--- Grain: one row per home and assignment to a steward's area.
--- It holds until the home is assigned anew, or the steward's area is without it.
+-- Grain: one row per home and unbroken time in a steward's area.
+-- It ends when the home is assigned to another, or the steward's area is without it.
 with visible as (
     select area_facts.*
     from area_facts
@@ -32,8 +32,9 @@ held as (
     where unit is not null
 ),
 
-final as (
+spans as (
     select
+        held.position,
         held.unit,
         held.centre,
         held.staff,
@@ -42,6 +43,36 @@ final as (
         least(held.next_at, assignments.next_at) as until
     from held
     inner join assignments on held.position = assignments.position
+),
+
+begun as (
+    select
+        *,
+        coalesce(
+            lag(staff) over (partition by unit order by since, position) = staff
+            and lag(until) over (partition by unit order by since, position) >= since,
+            false
+        ) as continues
+    from spans
+),
+
+numbered as (
+    select
+        *,
+        sum((not continues)::integer) over (partition by unit order by since, position) as run
+    from begun
+),
+
+final as (
+    select
+        unit,
+        centre,
+        staff,
+        person,
+        min(since) as since,
+        if(bool_or(until is null), null, max(until)) as until
+    from numbered
+    group by unit, centre, staff, person, run
 )
 
 select * from final
