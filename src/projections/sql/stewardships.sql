@@ -1,5 +1,5 @@
--- Grain: one row per home and assignment to a steward's area.
--- It holds until the home is assigned anew, or the steward's area is without it.
+-- Grain: one row per home and unbroken time in a steward's area.
+-- It ends when the home is assigned to another, or the steward's area is without it.
 with visible as (
     select area_facts.*
     from area_facts
@@ -34,6 +34,7 @@ held as (
 
 spans as (
     select
+        held.position,
         held.unit,
         held.centre,
         held.staff,
@@ -44,33 +45,34 @@ spans as (
     inner join assignments on held.position = assignments.position
 ),
 
-marked as (
+begun as (
     select
         *,
-        coalesce(lag(staff) over each_unit = staff and lag(until) over each_unit = since, false)
-            as goes_on
+        coalesce(
+            lag(staff) over (partition by unit order by since, position) = staff
+            and lag(until) over (partition by unit order by since, position) >= since,
+            false
+        ) as continues
     from spans
-    window each_unit as (partition by unit order by since)
 ),
 
 numbered as (
     select
         *,
-        count(*) filter (where not goes_on) over (partition by unit order by since) as term
-    from marked
+        sum((not continues)::integer) over (partition by unit order by since, position) as run
+    from begun
 ),
 
--- A home that stays in an area assigned anew has been in it all along.
 final as (
     select
         unit,
-        any_value(centre) as centre,
-        any_value(staff) as staff,
-        any_value(person) as person,
+        centre,
+        staff,
+        person,
         min(since) as since,
-        arg_max_null(until, since) as until
+        if(bool_or(until is null), null, max(until)) as until
     from numbered
-    group by unit, term
+    group by unit, centre, staff, person, run
 )
 
 select * from final
