@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -34,10 +34,10 @@ class OfficeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a data folder says of itself."""
+    """What a data folder says of itself. The store's address may hold a password."""
 
     zone: str = "Asia/Shanghai"
-    store: str | None = None
+    store: str | None = field(default=None, repr=False)
     rehearsal: bool = False
     demo: bool = False
 
@@ -135,8 +135,8 @@ def init(
     config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
     text = json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n"
+    (path / CONFIG).touch(mode=0o600)
     (path / CONFIG).write_text(text, encoding="utf-8")
-    (path / CONFIG).chmod(0o600)
     return path
 
 

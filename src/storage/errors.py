@@ -29,6 +29,12 @@ class StoreUnsupported(StorageError):
     code = "store_unsupported"
 
 
+class StoreUnreachable(StorageError):
+    """The database server does not answer, or refuses the account; nothing was written."""
+
+    code = "store_unreachable"
+
+
 class SchemaMismatch(StorageError):
     """The database is no store of ours, or one of another schema version."""
 

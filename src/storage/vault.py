@@ -58,12 +58,13 @@ class SealedVault:
     def seal(self, secrets: Sequence[Secret]) -> None:
         """Write the sealed values in the transaction that is open, or in one of their own.
 
-        Raises SecretExists when a reference is taken; nothing of these is written then.
+        Raises SecretExists when a reference is taken; the open transaction can only be undone
+        then.
         """
         if not secrets:
             return
         try:
-            with self._database.transaction() as cursor:
+            with self._database.writing() as cursor:
                 keys = {
                     subject: self._key_of(cursor, subject)
                     for subject in dict.fromkeys(secret.subject for secret in secrets)

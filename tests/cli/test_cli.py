@@ -14,6 +14,8 @@ from typer.testing import CliRunner, Result
 from guanjia.cli import app
 from guanjia.domain.policy import Policy
 
+from .. import postgres
+
 Run = Callable[..., Result]
 
 STAFF: list[dict[str, Any]] = [
@@ -93,6 +95,34 @@ def test_init_makes_a_folder_only_its_owner_can_read(tmp_path: Path, run: Run) -
     files = {file.name: file for file in (tmp_path / "data").iterdir()}
     assert {"events.db", "master.key", "guanjia.json"} <= files.keys()
     assert {stat.S_IMODE(file.stat().st_mode) for file in files.values()} == {0o600}
+
+
+def test_a_folder_may_keep_its_events_on_a_server(tmp_path: Path, run: Run) -> None:
+    """With ``--store`` everything but the events is in the folder, and the address is nobody's."""
+    folder = tmp_path / "office"
+    url = postgres.new_url().replace("postgres@", "postgres:hunter2@")
+    done = run("init", folder, "--store", url)
+    assert done.exit_code == 0
+    assert "hunter2" not in done.output
+    assert {path.name for path in folder.iterdir()} == {"guanjia.json", "master.key"}
+    assert stat.S_IMODE((folder / "guanjia.json").stat().st_mode) == 0o600
+    history = tmp_path / "history.ndjson"
+    history.write_text("\n".join(json.dumps(line) for line in [*STAFF, RECEIVED]), "utf-8")
+    assert run("import", history, "--data", folder).exit_code == 0
+    asked = run("query", "sla", "--data", folder, "--format", "json")
+    assert {row["complaint"] for row in json.loads(asked.stdout)} == {"N-1"}
+    again = run("init", tmp_path / "second", "--store", url)
+    assert again.exit_code == 1
+    assert again.stderr.startswith("store_exists: ")
+    assert "hunter2" not in again.output
+
+
+def test_a_server_that_is_away_is_said_without_its_address(tmp_path: Path, run: Run) -> None:
+    """The error is one line with a code; the password is in none of it."""
+    done = run("init", tmp_path / "office", "--store", "postgresql://u:hunter2@127.0.0.1:1/x")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("store_unreachable: ")
+    assert "hunter2" not in done.output
 
 
 def test_init_never_overwrites(folder: Path, run: Run) -> None:
