@@ -267,13 +267,12 @@ def evolve(key: Key | None, event: Event, id: str) -> Key:
         after = replace(key, custodies=tuple(moves))
     if not isinstance(event, KeyEvent):
         return after
-    return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.key or after.row,
-        clocks=merged(after.clocks, event.clocks),
-    )
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return _carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def _carried(key: Key, event: KeyEvent) -> Key:
+    return replace(key, row=event.key or key.row, clocks=merged(key.clocks, event.clocks))
 
 
 def _moved(before: Custody, event: Event) -> Custody:  # noqa: PLR0911 - a case per event
@@ -439,12 +438,16 @@ def _require_place(ctx: Context, key: Key, move: Move, refusal: errors.Rejected)
 E = TypeVar("E", bound=KeyEvent)
 
 
-def complete(key: Key | None, event: E, id: str, _: Policies, __: Counting) -> E:
-    """Return ``event`` carrying the key's row and the clocks that differ after it."""
+def complete(key: Key | None, event: E, id: str, _: Policies, __: Counting) -> tuple[E, Key]:
+    """Return ``event`` carrying the key's row and the clocks that differ after it, and the key
+    after it.
+    """
     after = evolve(key, event, id)
     row = _row(after)
     clocks = changed(after.clocks, keyed(_due_back(after)), event.at)
-    return event.model_copy(update={"key": None if row == after.row else row, "clocks": clocks})
+    rows = {"key": None if row == after.row else row, "clocks": clocks}
+    completed = event.model_copy(update=rows)
+    return completed, _carried(after, completed)
 
 
 def _due_back(key: Key) -> Iterator[Clock]:

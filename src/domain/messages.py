@@ -132,7 +132,7 @@ class Event(Message):
 
     def to_bytes(self) -> bytes:
         """Return the stored form: JSON without fields that hold their default."""
-        return self.model_dump_json(exclude_defaults=True).encode()
+        return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
     @classmethod
     def from_bytes(cls, state: bytes) -> Self:

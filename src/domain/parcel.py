@@ -224,12 +224,13 @@ def evolve(parcel: Parcel | None, event: Event, id: str) -> Parcel:
         after = _step(parcel, event)
     if not isinstance(event, ParcelEvent):
         return after
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return _carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def _carried(parcel: Parcel, event: ParcelEvent) -> Parcel:
     return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.parcel or after.row,
-        clocks=merged(after.clocks, event.clocks),
+        parcel, row=event.parcel or parcel.row, clocks=merged(parcel.clocks, event.clocks)
     )
 
 
@@ -365,17 +366,22 @@ def _require_kept(ctx: Context, parcel: Parcel, *, late: bool = False) -> None:
 E = TypeVar("E", bound=ParcelEvent)
 
 
-def complete(parcel: Parcel | None, event: E, id: str, policies: Policies, counting: Counting) -> E:
-    """Return ``event`` carrying the parcel's row and the clocks that differ after it."""
+def complete(
+    parcel: Parcel | None, event: E, id: str, policies: Policies, counting: Counting
+) -> tuple[E, Parcel]:
+    """Return ``event`` carrying the parcel's row and the clocks that differ after it, and the
+    parcel after it.
+    """
     after = evolve(parcel, event, id)
     clocks = keyed(_clocks(after, policies, counting))
     row = _row(replace(after, clocks=clocks))
-    return event.model_copy(
+    completed = event.model_copy(
         update={
             "parcel": None if row == after.row else row,
             "clocks": changed(after.clocks, clocks, event.at),
         }
     )
+    return completed, _carried(after, completed)
 
 
 def _clocks(parcel: Parcel, policies: Policies, counting: Counting) -> Iterator[Clock]:

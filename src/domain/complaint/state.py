@@ -65,7 +65,7 @@ class Approval(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Appointment:
     """An agreed window; ``moved`` tells who moved it away."""
 
@@ -76,7 +76,7 @@ class Appointment:
     moved: Literal["customer", "company"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Round:
     """One round of handling; ``settled``: the reporter was satisfied before and owes nothing."""
 
@@ -97,7 +97,7 @@ class Round:
     left_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A complaint as decisions see it."""
 
