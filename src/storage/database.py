@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
 from threading import Event, Lock, RLock, get_ident
 from typing import ClassVar, Self
 
@@ -66,6 +67,17 @@ class Database(ABC):
     def _begin(self, cursor: DBAPICursor) -> None:
         """Begin a transaction that holds the write lock; raises the driver's operational error."""
 
+    @abstractmethod
+    def damage(self) -> Iterator[str]:
+        """Yield what the database itself finds wrong with its files."""
+
+    @abstractmethod
+    def back_up(self, path: Path) -> None:
+        """Write a copy as of one moment to a new file, readable by its owner only.
+
+        Nobody has to stop writing. Raises StoreExists or StoreUnsupported.
+        """
+
     def _gone(self) -> bool:
         """Tell whether the writer's connection has broken and a new one is needed."""
         return False
@@ -78,6 +90,11 @@ class Database(ABC):
     def dialect(self) -> Dialect:
         """The dialect that statements are compiled for."""
         return self._engine.dialect
+
+    @property
+    def error(self) -> type[Exception]:
+        """The driver's error of any kind."""
+        return self.dialect.loaded_dbapi.Error
 
     @property
     def integrity_error(self) -> type[Exception]:

@@ -41,6 +41,18 @@ class SchemaMismatch(StorageError):
     code = "schema_mismatch"
 
 
+class CopyDiffers(StorageError):
+    """The copy of a table was not what it was copied from; the copy was undone."""
+
+    code = "copy_differs"
+
+
+class StoreDamaged(StorageError):
+    """What should be restored is damaged or incomplete; nothing was restored."""
+
+    code = "store_damaged"
+
+
 class StoreClosed(StorageError):
     """The store was closed."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Self
 
@@ -149,6 +150,15 @@ class PostgresDatabase(Database):
             if self._ears is None:
                 self._ears = Thread(target=self._hear, name="guanjia-listen", daemon=True)
                 self._ears.start()
+
+    def damage(self) -> Iterator[str]:
+        """Yield nothing: a server's files are its administrator's (``pg_amcheck``)."""
+        yield from ()
+
+    def back_up(self, path: Path) -> None:
+        """Refuse: a server is backed up with its own tools."""
+        msg = f"{path.name}: a PostgreSQL store is backed up with pg_dump"
+        raise StoreUnsupported(msg)
 
     def close(self) -> None:
         """Close every connection, after the transaction that is open; closing twice is fine."""

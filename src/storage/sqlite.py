@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
@@ -76,18 +76,10 @@ class SqliteDatabase(Database):
             yield
             return
         path = Path(str(url.database))
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            msg = f"there is already something at {path}"
-            raise StoreExists(msg) from None
-        try:
+        with _new_file(path):
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
             yield
-        except BaseException:
-            path.unlink()
-            raise
 
     @classmethod
     def connect(cls, url: URL) -> Self:
@@ -118,6 +110,22 @@ class SqliteDatabase(Database):
         """Return the condition that a column's bytes contain these."""
         return func.instr(column, part) > 0
 
+    def damage(self) -> Iterator[str]:
+        """Yield what SQLite finds wrong with the file."""
+        with self.reading() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            for (line,) in cursor.fetchall():
+                if line != "ok":
+                    yield line
+
+    def back_up(self, path: Path) -> None:
+        """Write a copy as of one moment to a new file; raises StoreExists."""
+        with _new_file(path), closing(self._connection()) as connection:
+            source: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
+            with closing(sqlite3.connect(path)) as target:
+                target.execute("PRAGMA synchronous=FULL")
+                source.backup(target)
+
     def _begin(self, cursor: DBAPICursor) -> None:
         cursor.execute("BEGIN IMMEDIATE")
 
@@ -129,6 +137,21 @@ class SqliteDatabase(Database):
 def is_in_memory(url: URL) -> bool:
     """Tell whether the address names a database that lives and dies with its store."""
     return url.database in {None, "", ":memory:"}
+
+
+@contextmanager
+def _new_file(path: Path) -> Generator[None, None, None]:
+    """Make an empty file that goes away again when an exception passes."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        msg = f"there is already something at {path}"
+        raise StoreExists(msg) from None
+    try:
+        yield
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _prepare(connection: DBAPIConnection, _record: object) -> None:

@@ -10,16 +10,15 @@ from typing import NamedTuple, Self
 
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, func, select
-from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ..domain.ports import Receipt
 from .address import kind, parsed
 from .database import Database
 from .errors import KeyFileMissing, ReceiptExists, SchemaMismatch, WrongKey
 from .keys import MasterKey
+from .making import fill
 from .recorder import Recorder
-from .schema import SCHEMA_VERSION, Statement, events, meta, metadata, receipts
+from .schema import SCHEMA_VERSION, Statement, events, meta, receipts
 from .sqlite import is_in_memory
 from .vault import SealedVault
 
@@ -81,10 +80,19 @@ class SqlStore:
         address = parsed(url)
         database = kind(address)
         if is_in_memory(address):
-            return cls._fill(database.connect(address), MasterKey.generate())
+            return cls._made(database.connect(address), MasterKey.generate())
         key_path = _required(key_file)
         with database.claimed(address), MasterKey.created(key_path) as master:
-            return cls._fill(database.connect(address), master)
+            return cls._made(database.connect(address), master)
+
+    @classmethod
+    def _made(cls, database: Database, master: MasterKey) -> Self:
+        try:
+            fill(database, master)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, master)
 
     @classmethod
     def open(cls, url: str, key_file: Path) -> Self:
@@ -108,18 +116,10 @@ class SqlStore:
         """Make an empty store that is gone when closed, for tests."""
         return cls.create("sqlite://")
 
-    @classmethod
-    def _fill(cls, database: Database, master: MasterKey) -> Self:
-        try:
-            with database.transaction() as cursor:
-                _make_tables(cursor, database)
-                insert = Statement(meta.insert(), database.dialect)
-                insert.run(cursor, name="schema", value=SCHEMA_VERSION)
-                insert.run(cursor, name="key_check", value=master.check())
-        except BaseException:
-            database.close()
-            raise
-        return cls(database, master)
+    @property
+    def database(self) -> Database:
+        """The connections, for what this package does to a store as a whole."""
+        return self._database
 
     @property
     def recorder(self) -> Recorder:
@@ -218,15 +218,6 @@ class SqlStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _make_tables(cursor: DBAPICursor, database: Database) -> None:
-    for table in metadata.sorted_tables:
-        cursor.execute(str(CreateTable(table).compile(dialect=database.dialect)))
-        for index in table.indexes:
-            cursor.execute(str(CreateIndex(index).compile(dialect=database.dialect)))
-    for trigger in database.TRIGGERS:
-        cursor.execute(trigger)
 
 
 def _required(key_file: Path | None) -> Path:
