@@ -38,6 +38,7 @@ class Database(ABC):
         self._lock = RLock()
         self._depth = 0
         self._owner: int | None = None
+        self._turn = 0
         self._spoiled = False
         self._closed = False
         self._listeners: frozenset[Event] = frozenset()
@@ -192,6 +193,14 @@ class Database(ABC):
         self._tell_listeners()
 
     @property
+    def turn(self) -> int | None:
+        """A number for this thread's open transaction, None without one.
+
+        It changes when something is undone; nobody else writes as long as it stays the same.
+        """
+        return self._turn if self._owner == get_ident() else None
+
+    @property
     def closed(self) -> bool:
         """Whether ``close`` was called."""
         return self._closed
@@ -207,6 +216,7 @@ class Database(ABC):
         else:
             self._begin_in_time(cursor)
             self._spoiled = False
+            self._turn += 1
             bounds = ("COMMIT", "ROLLBACK")
         self._depth += 1
         self._owner = get_ident()
@@ -235,6 +245,7 @@ class Database(ABC):
             self._owner = None
 
     def _undo(self, cursor: DBAPICursor, undo: str) -> None:
+        self._turn += 1
         # After some failures (a full disk) the database has already undone everything itself.
         with suppress(self.operational_error):
             cursor.execute(undo)

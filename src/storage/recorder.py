@@ -60,6 +60,7 @@ class Recorder(ApplicationRecorder):
         self._forward = Statement(of_aggregate.order_by(version), dialect)
         self._backward = Statement(of_aggregate.order_by(version.desc()), dialect)
         self._notifications: dict[int, Statement] = {}
+        self._reached: tuple[int | None, int] = (None, 0)
 
     def insert_events(
         self,
@@ -99,7 +100,7 @@ class Recorder(ApplicationRecorder):
 
     def _write(self, cursor: DBAPICursor, stored_events: Sequence[StoredEvent]) -> int:
         """Insert the rows of new events: the one place that does."""
-        first = self._last_position(cursor) + 1
+        first = self.last_position() + 1
         stored_at = time.time_ns() // 1000
         rows: list[dict[str, bytes | str | int]] = [
             {
@@ -113,7 +114,9 @@ class Recorder(ApplicationRecorder):
             for position, stored in enumerate(stored_events, first)
         ]
         self._insert.run_many(cursor, rows)
-        return first + len(rows) - 1
+        last = first + len(rows) - 1
+        self._reached = (self._database.turn, last)
+        return last
 
     def select_events(
         self,
@@ -177,13 +180,19 @@ class Recorder(ApplicationRecorder):
         return self.last_position() or None
 
     def last_position(self) -> int:
-        """Return the last position, 0 when nothing was ever recorded."""
-        with self._database.reading() as cursor:
-            return self._last_position(cursor)
+        """Return the last position, 0 when nothing was ever recorded.
 
-    def _last_position(self, cursor: DBAPICursor) -> int:
-        row = self._last.run(cursor).fetchone()
-        return int(row[0] or 0) if row else 0
+        It is read once in a transaction: nobody else can write until that ends.
+        """
+        turn = self._database.turn
+        if turn is not None and turn == self._reached[0]:
+            return self._reached[1]
+        with self._database.reading() as cursor:
+            row = self._last.run(cursor).fetchone()
+        last = int(row[0] or 0) if row else 0
+        if turn is not None:
+            self._reached = (turn, last)
+        return last
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
