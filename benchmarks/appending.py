@@ -10,12 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from guanjia.domain.application import Application
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.messages import Command, Envelope
-
 from guanjia.storage import SqlStore
 
 from . import peers
@@ -27,6 +26,7 @@ THREADS = 8
 TEXT = "已联系业主，等待配件，预计明天上午上门。"
 
 Make = Callable[[int], Command]
+C = TypeVar("C")
 
 
 class Ours:
@@ -56,6 +56,11 @@ class Ours:
         for _ in range(commands):
             self.application.execute(make(next(self._next) % CASES), envelope)
 
+    def together(self, commands: int) -> None:
+        """Do the same in threads."""
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(lambda _: self.append(alert, commands // THREADS), range(THREADS)))
+
 
 def alert(case: int) -> Command:
     """Return a command that seals nothing."""
@@ -67,14 +72,14 @@ def report(case: int) -> Command:
     return COMMANDS["report_progress"].model_validate({"complaint": f"C-{case}", "text": TEXT})
 
 
-class Floor(Protocol):
+class Floor(Protocol[C]):
     """What the driver alone can do."""
 
-    def connect(self) -> Any:
+    def connect(self) -> C:
         """Open a connection as durable as the store's."""
         ...
 
-    def append(self, commands: int, *, sealed: bool = False, connection: Any = None) -> None:
+    def append(self, commands: int, *, sealed: bool = False, connection: C | None = None) -> None:
         """Write what so many commands write."""
         ...
 
@@ -137,44 +142,67 @@ class Bare:
             run("COMMIT")
 
 
+class Size(NamedTuple):
+    """How often, and how many commands each time."""
+
+    rounds: int
+    commands: int
+
+
+def size(*, quick: bool) -> Size:
+    """Return how much is measured."""
+    return Size(7, 160) if quick else Size(15, 400)
+
+
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Yield the rows about appending on SQLite."""
-    rounds, commands = (7, 160) if quick else (15, 400)
     ours = Ours(create(folder / "ours"))
     ours.append(alert, CASES)
     bare = Bare(ours.store, folder / "ours" / "events.db", folder / "bare")
-    yield from one_thread(ours, bare, rounds, commands, 0.85, "SQLite")
-    yield eight_threads(ours, bare, rounds, commands, 2.0, "SQLite")
-    yield from _peers(folder, rounds, commands)
+    yield from one_thread(ours, bare, size(quick=quick), 0.85, "SQLite")
+    yield eight_threads(ours, bare, size(quick=quick), 2.0, "SQLite")
+    yield from _peers(folder, size(quick=quick))
 
 
-def _peers(folder: Path, rounds: int, commands: int) -> Iterator[Row]:
+def _peers(folder: Path, size: Size) -> Iterator[Row]:
+    rounds, commands = size
     ours = Ours(create(folder / "ours-2"))
-    theirs: dict[str, tuple[Any, float]] = {
+    theirs: dict[str, tuple[peers.Eventsourcing | peers.EventsourcePy, float]] = {
         "stock eventsourcing": (peers.on_sqlite(folder, CASES), 2.5),
         "eventsourcing-sqlalchemy": (peers.on_sqlalchemy(folder, CASES), 5),
         "eventsource-py": (peers.EventsourcePy(folder, CASES), 2.5),
     }
-    work: dict[str, Work] = {
+    alone: dict[str, Work] = {
         name: partial(peer.append, commands) for name, (peer, _) in theirs.items()
     }
-    took = medians(interleave({**work, "ours": partial(ours.append, alert, commands)}, rounds))
-    for name, (_, target) in theirs.items():
-        yield at_least(
-            f"append, 1 thread, against {name} (SQLite)",
-            took[name] / took["ours"],
-            target,
-            rounds,
-            f"{per(took['ours'], commands)} against {per(took[name], commands)} a command; all on"
-            " WAL with synchronous=FULL; theirs load a short stream each time, as they do by"
-            " default, and have no rules, no clocks and no numbers",
-        )
+    together: dict[str, Work] = {
+        name: partial(peer.together, commands, THREADS) for name, (peer, _) in theirs.items()
+    }
+    works = {
+        "1 thread": alone | {"ours": partial(ours.append, alert, commands)},
+        f"{THREADS} threads": together | {"ours": partial(ours.together, commands)},
+    }
+    for threads, contenders in works.items():
+        took = medians(interleave(contenders, rounds))
+        for name, (_, target) in theirs.items():
+            yield at_least(
+                f"append, {threads}, against {name} (SQLite)",
+                took[name] / took["ours"],
+                target,
+                rounds,
+                f"{per(took['ours'], commands)} against {per(took[name], commands)} a command; all"
+                " on WAL with synchronous=FULL; theirs load a short stream each time, as they do"
+                " by default, and have no rules, no clocks and no numbers",
+            )
+    for peer, _ in theirs.values():
+        peer.close()
 
 
 def one_thread(
-    ours: Ours, bare: Floor, rounds: int, commands: int, target: float, database: str
+    ours: Ours, bare: Floor[C], size: Size, target: float, database: str
 ) -> Iterator[Row]:
     """Yield a row for commands that seal nothing and one for commands that seal a text."""
+    rounds, commands = size
     for name, make, sealed in (("", alert, False), (", one text sealed", report, True)):
         contenders: dict[str, Work] = {
             "bare": partial(bare.append, commands, sealed=sealed),
@@ -191,27 +219,22 @@ def one_thread(
         )
 
 
-def eight_threads(
-    ours: Ours, bare: Floor, rounds: int, commands: int, target: float, database: str
-) -> Row:
+def eight_threads(ours: Ours, bare: Floor[C], size: Size, target: float, database: str) -> Row:
     """Return the row of eight threads in one process."""
+    rounds, commands = size
     connections = [bare.connect() for _ in range(THREADS)]
-    each = commands // THREADS
 
     def theirs() -> None:
         with ThreadPoolExecutor(THREADS) as threads:
+            each = commands // THREADS
             list(threads.map(lambda one: bare.append(each, connection=one), connections))
 
-    def own() -> None:
-        with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(lambda _: ours.append(alert, each), range(THREADS)))
-
-    took = medians(interleave({"bare": theirs, "ours": own}, rounds))
+    took = medians(interleave({"bare": theirs, "ours": partial(ours.together, commands)}, rounds))
     return at_least(
         f"append, 8 threads in one process, against the bare loop with 8 ({database})",
         took["bare"] / took["ours"],
         target,
         rounds,
-        f"{per(took['ours'], each * THREADS)} against {per(took['bare'], each * THREADS)} a"
-        f" command on {os.cpu_count()} cores",
+        f"{per(took['ours'], commands)} against {per(took['bare'], commands)} a command on"
+        f" {os.cpu_count()} cores",
     )

@@ -55,5 +55,9 @@ class Ticket(DeclarativeAggregate[State]):
         self._state = self.state.model_copy(update={"by": event.by, "at": event.at})
 
 
-def repository(path: Path) -> AggregateRepository[Ticket]:
-    return AggregateRepository(SQLiteEventStore(str(path)), Ticket, enable_tracing=False)
+def store(path: Path) -> SQLiteEventStore:
+    return SQLiteEventStore(str(path))
+
+
+def repository(store: SQLiteEventStore) -> AggregateRepository[Ticket]:
+    return AggregateRepository(store, Ticket, enable_tracing=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -49,6 +50,15 @@ class Eventsourcing:
         """Load, decide, save."""
         for _ in range(commands):
             self._execute(lambda ticket: ticket.alert(by="desk1", at=AT))
+
+    def together(self, commands: int, threads: int) -> None:
+        """Do the same in threads."""
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(self.append, [commands // threads] * threads))
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.application.close()
 
     def _execute(self, decide: Callable[[Any], None]) -> None:
         ticket: Any = self.application.repository.get(self._ids[next(self._next) % len(self._ids)])
@@ -94,7 +104,8 @@ class EventsourcePy:
         from . import eventsource_case as case  # noqa: PLC0415 - only there when it is installed
 
         self._loop = asyncio.new_event_loop()
-        self._repository = case.repository(folder / "eventsource.db")
+        self._store = case.store(folder / "eventsource.db")
+        self._repository = case.repository(self._store)
         self._ids = [uuid4() for _ in range(cases)]
         self._next = count()
         self._case = case
@@ -109,6 +120,17 @@ class EventsourcePy:
     def append(self, commands: int) -> None:
         """Load, decide, save."""
         self._loop.run_until_complete(self._append(commands))
+
+    def together(self, commands: int, threads: int) -> None:
+        """Do the same in tasks, which are its threads."""
+        self._loop.run_until_complete(self._gather(commands // threads, threads))
+
+    async def _gather(self, commands: int, tasks: int) -> None:
+        await asyncio.gather(*(self._append(commands) for _ in range(tasks)))
+
+    def close(self) -> None:
+        """End the thread that its driver keeps."""
+        self._loop.run_until_complete(self._store.close())
 
     async def _append(self, commands: int) -> None:
         for _ in range(commands):

@@ -17,7 +17,7 @@ from guanjia.storage import SqlStore
 from tests import postgres
 
 from . import peers
-from .appending import CASES, THREADS, Ours, alert, eight_threads, one_thread
+from .appending import CASES, Ours, alert, eight_threads, one_thread, size
 from .measuring import Row, at_least, interleave, medians, per
 from .workload import ZONE, write_history
 
@@ -86,20 +86,19 @@ class Bare:
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Yield the rows about appending and importing on PostgreSQL."""
-    rounds, commands = (7, 160) if quick else (15, 400)
     schema = postgres.schema()
     store = SqlStore.create(postgres.url(schema), folder / "master.key")
     ours = Ours(store)
     ours.append(alert, CASES)
     bare = Bare(store, schema)
-    yield from one_thread(ours, bare, rounds, commands, 0.75, "PostgreSQL")
-    yield eight_threads(ours, bare, rounds, commands // THREADS * THREADS, 1.2, "PostgreSQL")
+    yield from one_thread(ours, bare, size(quick=quick), 0.75, "PostgreSQL")
+    yield eight_threads(ours, bare, size(quick=quick), 1.2, "PostgreSQL")
     yield _bulk(folder, *((3, 40) if quick else (5, 200)))
 
 
-def _bulk(folder: Path, rounds: int, size: int) -> Row:
+def _bulk(folder: Path, rounds: int, cases: int) -> Row:
     history = folder / "history.ndjson"
-    lines = write_history(history, size)
+    lines = write_history(history, cases)
     stock = peers.on_postgres(str(postgres.server().pgdata), CASES)
     names = count()
 
