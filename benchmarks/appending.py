@@ -1,4 +1,4 @@
-"""Commands appended one by one, by one thread and by eight, here and by others."""
+"""Commands appended one by one, by one thread and by eight, here and by others on SQLite."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
-from uuid import UUID
-
-from eventsourcing.application import Application as StockApplication
-from eventsourcing.domain import Aggregate, event
+from typing import NamedTuple, Protocol, TypeVar
 
 from guanjia.domain.application import Application
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.messages import Command, Envelope
+from guanjia.storage import SqlStore
 
-from .measuring import Row, at_least, interleave, medians, per
+from . import peers
+from .measuring import Row, Work, at_least, interleave, medians, per
 from .workload import ZONE, create
 
 CASES = 400
@@ -28,15 +26,15 @@ THREADS = 8
 TEXT = "已联系业主，等待配件，预计明天上午上门。"
 
 Make = Callable[[int], Command]
+C = TypeVar("C")
 
 
 class Ours:
     """An application with open cases."""
 
-    def __init__(self, folder: Path) -> None:
-        self.store = create(folder)
-        self.path = folder / "events.db"
-        self.application = Application(self.store, ZONE)
+    def __init__(self, store: SqlStore) -> None:
+        self.store = store
+        self.application = Application(store, ZONE)
         self._next = count()
         self._do(
             "post_staff", None,
@@ -58,6 +56,11 @@ class Ours:
         for _ in range(commands):
             self.application.execute(make(next(self._next) % CASES), envelope)
 
+    def together(self, commands: int) -> None:
+        """Do the same in threads."""
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(lambda _: self.append(alert, commands // THREADS), range(THREADS)))
+
 
 def alert(case: int) -> Command:
     """Return a command that seals nothing."""
@@ -69,15 +72,27 @@ def report(case: int) -> Command:
     return COMMANDS["report_progress"].model_validate({"complaint": f"C-{case}", "text": TEXT})
 
 
+class Floor(Protocol[C]):
+    """What the driver alone can do."""
+
+    def connect(self) -> C:
+        """Open a connection as durable as the store's."""
+        ...
+
+    def append(self, commands: int, *, sealed: bool = False, connection: C | None = None) -> None:
+        """Write what so many commands write."""
+        ...
+
+
 class Bare:
     """The same rows through the driver alone: no rules, no state, no encryption, no triggers."""
 
-    def __init__(self, like: Ours, folder: Path) -> None:
+    def __init__(self, like: SqlStore, path: Path, folder: Path) -> None:
         folder.mkdir()
         self.path = folder / "bare.db"
-        self.sample = like.store.read(like.store.last_position() - 1, 1)[0]
+        self.sample = like.read(like.last_position() - 1, 1)[0]
         self._next = count()
-        source = sqlite3.connect(like.path)
+        source = sqlite3.connect(path)
         tables = source.execute(
             "select sql from sqlite_master where type in ('table', 'index') and sql is not null"
         ).fetchall()
@@ -102,7 +117,7 @@ class Bare:
         return connection
 
     def append(
-        self, commands: int, *, sealed: bool, connection: sqlite3.Connection | None = None
+        self, commands: int, *, sealed: bool = False, connection: sqlite3.Connection | None = None
     ) -> None:
         """Write what so many commands write."""
         run = (connection or self._own).execute
@@ -127,117 +142,99 @@ class Bare:
             run("COMMIT")
 
 
-class Ticket(Aggregate):
-    """Stock eventsourcing's case."""
+class Size(NamedTuple):
+    """How often, and how many commands each time."""
 
-    @event("Received")
-    def __init__(self, centre: str, topic: str) -> None:
-        self.centre = centre
-        self.topic = topic
-        self.last = ("", "")
-
-    @event("HeadAlerted")
-    def alert(self, by: str, at: str) -> None:
-        """Record that the head was told."""
-        self.last = (by, at)
+    rounds: int
+    commands: int
 
 
-class Stock:
-    """Stock eventsourcing on its SQLite recorder, as it comes."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self._application = StockApplication[UUID](
-            env={
-                "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-                "SQLITE_DBNAME": str(folder / "stock.db"),
-            }
-        )
-        tickets = [Ticket(centre="north", topic="leak") for _ in range(CASES)]
-        self._application.save(*tickets)
-        self._ids = [ticket.id for ticket in tickets]
-        self._next = count()
-
-    def append(self, commands: int) -> None:
-        """Load, decide, save."""
-        for _ in range(commands):
-            id = self._ids[next(self._next) % CASES]
-            ticket: Any = self._application.repository.get(id)
-            ticket.alert(by="desk1", at="2025-11-03T09:00:00+08:00")
-            self._application.save(ticket)
+def size(*, quick: bool) -> Size:
+    """Return how much is measured."""
+    return Size(7, 160) if quick else Size(15, 400)
 
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
-    """Yield the rows about appending."""
-    rounds, commands = (7, 160) if quick else (15, 400)
-    ours = Ours(folder / "ours")
+    """Yield the rows about appending on SQLite."""
+    ours = Ours(create(folder / "ours"))
     ours.append(alert, CASES)
-    bare = Bare(ours, folder / "bare")
-    yield from _one_thread(ours, bare, rounds, commands)
-    yield _threads(ours, bare, rounds, commands)
-    ours, stock = Ours(folder / "ours-2"), Stock(folder / "stock")
-    seconds = interleave(
-        {
-            "stock": lambda: stock.append(commands),
-            "ours": lambda: ours.append(alert, commands),
-        },
-        rounds,
-    )
-    took = medians(seconds)
-    yield at_least(
-        "append, 1 thread, against stock eventsourcing (SQLite)",
-        took["stock"] / took["ours"],
-        2.5,
-        rounds,
-        f"{per(took['ours'], commands)} against {per(took['stock'], commands)} a command; both on"
-        " WAL with synchronous=FULL; the stock one without cache, which is its default, and with"
-        " no rules; eventsourcing-sqlalchemy and eventsource-py are not installed here",
-    )
+    bare = Bare(ours.store, folder / "ours" / "events.db", folder / "bare")
+    yield from one_thread(ours, bare, size(quick=quick), 0.85, "SQLite")
+    yield eight_threads(ours, bare, size(quick=quick), 2.0, "SQLite")
+    yield from _peers(folder, size(quick=quick))
 
 
-def _one_thread(ours: Ours, bare: Bare, rounds: int, commands: int) -> Iterator[Row]:
+def _peers(folder: Path, size: Size) -> Iterator[Row]:
+    rounds, commands = size
+    ours = Ours(create(folder / "ours-2"))
+    theirs: dict[str, tuple[peers.Eventsourcing | peers.EventsourcePy, float]] = {
+        "stock eventsourcing": (peers.on_sqlite(folder, CASES), 2.5),
+        "eventsourcing-sqlalchemy": (peers.on_sqlalchemy(folder, CASES), 5),
+        "eventsource-py": (peers.EventsourcePy(folder, CASES), 2.5),
+    }
+    alone: dict[str, Work] = {
+        name: partial(peer.append, commands) for name, (peer, _) in theirs.items()
+    }
+    together: dict[str, Work] = {
+        name: partial(peer.together, commands, THREADS) for name, (peer, _) in theirs.items()
+    }
+    works = {
+        "1 thread": alone | {"ours": partial(ours.append, alert, commands)},
+        f"{THREADS} threads": together | {"ours": partial(ours.together, commands)},
+    }
+    for threads, contenders in works.items():
+        took = medians(interleave(contenders, rounds))
+        for name, (_, target) in theirs.items():
+            yield at_least(
+                f"append, {threads}, against {name} (SQLite)",
+                took[name] / took["ours"],
+                target,
+                rounds,
+                f"{per(took['ours'], commands)} against {per(took[name], commands)} a command; all"
+                " on WAL with synchronous=FULL; theirs load a short stream each time, as they do"
+                " by default, and have no rules, no clocks and no numbers",
+            )
+    for peer, _ in theirs.values():
+        peer.close()
+
+
+def one_thread(
+    ours: Ours, bare: Floor[C], size: Size, target: float, database: str
+) -> Iterator[Row]:
+    """Yield a row for commands that seal nothing and one for commands that seal a text."""
+    rounds, commands = size
     for name, make, sealed in (("", alert, False), (", one text sealed", report, True)):
-        seconds = interleave(
-            {
-                "bare": partial(bare.append, commands, sealed=sealed),
-                "ours": partial(ours.append, make, commands),
-            },
-            rounds,
-        )
-        took = medians(seconds)
+        contenders: dict[str, Work] = {
+            "bare": partial(bare.append, commands, sealed=sealed),
+            "ours": partial(ours.append, make, commands),
+        }
+        took = medians(interleave(contenders, rounds))
         yield at_least(
-            f"append, 1 thread, against the bare driver (SQLite){name}",
+            f"append, 1 thread, against the bare driver ({database}){name}",
             took["bare"] / took["ours"],
-            0.85,
+            target,
             rounds,
             f"{per(took['ours'], commands)} against {per(took['bare'], commands)} a command;"
             " the bare loop has no rules, clocks, encryption or triggers",
         )
 
 
-def _threads(ours: Ours, bare: Bare, rounds: int, commands: int) -> Row:
+def eight_threads(ours: Ours, bare: Floor[C], size: Size, target: float, database: str) -> Row:
+    """Return the row of eight threads in one process."""
+    rounds, commands = size
     connections = [bare.connect() for _ in range(THREADS)]
-    each = commands // THREADS
 
     def theirs() -> None:
         with ThreadPoolExecutor(THREADS) as threads:
-            list(
-                threads.map(
-                    lambda connection: bare.append(each, sealed=False, connection=connection),
-                    connections,
-                )
-            )
+            each = commands // THREADS
+            list(threads.map(lambda one: bare.append(each, connection=one), connections))
 
-    def own() -> None:
-        with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(lambda _: ours.append(alert, each), range(THREADS)))
-
-    took = medians(interleave({"bare": theirs, "ours": own}, rounds))
+    took = medians(interleave({"bare": theirs, "ours": partial(ours.together, commands)}, rounds))
     return at_least(
-        "append, 8 threads in one process, against the bare loop with 8 (SQLite)",
+        f"append, 8 threads in one process, against the bare loop with 8 ({database})",
         took["bare"] / took["ours"],
-        2.0,
+        target,
         rounds,
-        f"{per(took['ours'], each * THREADS)} against {per(took['bare'], each * THREADS)} a"
-        f" command on {os.cpu_count()} cores; there is no group commit yet",
+        f"{per(took['ours'], commands)} against {per(took['bare'], commands)} a command on"
+        f" {os.cpu_count()} cores",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from .domain import moments
 from .domain.application import Application, Done
 from .domain.messages import Command, Envelope
 from .projections import Result, Warehouse
-from .storage import SqlStore
+from .storage import SqlStore, copy, restore
 
 CONFIG = "guanjia.json"
 STORE = "events.db"
@@ -34,10 +34,10 @@ class OfficeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a data folder says of itself."""
+    """What a data folder says of itself. The store's address may hold a password."""
 
     zone: str = "Asia/Shanghai"
-    store: str | None = None
+    store: str | None = field(default=None, repr=False)
     rehearsal: bool = False
     demo: bool = False
 
@@ -134,9 +134,7 @@ def init(
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
-    text = json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n"
-    (path / CONFIG).write_text(text, encoding="utf-8")
-    (path / CONFIG).chmod(0o600)
+    _write_config(path, config)
     return path
 
 
@@ -160,7 +158,7 @@ def open_office(
         raise OfficeError(
             "not_a_rehearsal", "only a folder made with --rehearsal takes another present"
         )
-    store = SqlStore.open(_url(path, config), path / KEY)
+    store = open_store(path)
     try:
         application = Application(store, _zone(config.zone), clock or moments.now)
         views = Warehouse(store, application.zone, path / VIEWS, mend=mend_views)
@@ -179,6 +177,35 @@ def open_in_memory(
     return Office(application, Warehouse(store, application.zone), Config(zone=zone))
 
 
+def open_store(folder: Path) -> SqlStore:
+    """Open a data folder's event store alone; raises ``OfficeError`` and the store's own errors."""
+    return SqlStore.open(_url(folder, read_config(folder)), folder / KEY)
+
+
+def copy_store(folder: Path, url: str, *, switch: bool) -> int:
+    """Copy a data folder's event store into another database; return the last position.
+
+    With ``switch`` the folder uses the copy from then on. Raises ``OfficeError`` and the store's
+    own errors.
+    """
+    config = read_config(folder)
+    with open_store(folder) as store:
+        position = copy(store, url, folder / KEY)
+    if switch:
+        _write_config(folder, replace(config, store=url))
+    return position
+
+
+def restore_store(folder: Path, backup: Path) -> int:
+    """Put a backup where a data folder's event store was; return its last position.
+
+    Raises ``OfficeError`` and the store's own errors; nothing is ever overwritten.
+    """
+    if read_config(folder).store is not None:
+        raise OfficeError("store_elsewhere", "the events are not in this folder")
+    return restore(backup, folder / STORE, folder / KEY)
+
+
 def read_config(path: Path) -> Config:
     """Read a data folder's configuration; raises ``OfficeError``."""
     try:
@@ -187,6 +214,15 @@ def read_config(path: Path) -> Config:
         raise OfficeError("no_office", "no data folder here; guanjia init makes one") from None
     except (ValueError, TypeError):
         raise OfficeError("config_invalid", f"{CONFIG} cannot be read") from None
+
+
+def _write_config(path: Path, config: Config) -> None:
+    """Put the configuration in its place at once; it was never readable by others."""
+    beside = path / f"{CONFIG}.new"
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    beside.replace(path / CONFIG)
 
 
 def _url(path: Path, config: Config) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from .recording import EventMapper
 from .settlement import settled
 from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Kind, Streams
 from .subjects import State, Subject, subject_named, subject_of
+from .turns import Request, Turns
 from .workdays import Counting
 
 
@@ -53,6 +54,13 @@ class Times(NamedTuple):
     recorded_at: datetime
 
 
+class Work(NamedTuple):
+    """What a thread wants carried out."""
+
+    command: Command
+    envelope: Envelope
+
+
 class About(NamedTuple):
     """What a command is about: the aggregate and its state; none for the organisation's own."""
 
@@ -76,9 +84,10 @@ class Application(EventSourcedApplication[str]):
         self.zone = zone
         self.clock = clock
         super().__init__()
-        self._streams = Streams(self.events, store)
+        self._streams = Streams(self.mapper, store)
         self._lock = RLock()
-        self._depth = 0
+        self._owner: int | None = None
+        self._turns = Turns[Work, Done | errors.Rejected](self._together)
 
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper of topics and bytes."""
@@ -91,29 +100,33 @@ class Application(EventSourcedApplication[str]):
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
         """Take the store's write lock; commands executed inside are committed together."""
-        with self._lock:
-            self._depth += 1
+        with self._lock, self._streams.kept(), self.store.transaction():
+            outermost, self._owner = self._owner is None, get_ident()
             try:
-                with self.store.transaction():
-                    if self._depth == 1:
-                        self._streams.refresh()
-                    yield
-            except BaseException:
-                self._streams.forget()
-                raise
+                if outermost:
+                    self._streams.refresh()
+                yield
             finally:
-                self._depth -= 1
+                if outermost:
+                    self._owner = None
 
     def execute(self, command: Command, envelope: Envelope | None = None) -> Done:
         """Carry out one command and return once its events are durable.
 
-        Raises ``Rejected`` or one of its children, and then nothing was recorded.
+        Commands of several threads that wait for the store share a transaction; each succeeds or
+        fails alone. Raises ``Rejected`` or one of its children, and then nothing was recorded.
         """
-        with self.transaction():
-            outcome = self._attempt(command, envelope or Envelope())
+        work = Work(command, envelope or Envelope())
+        mine = self._owner == get_ident()
+        outcome = self._attempt(work) if mine else self._turns.take(work)
         if isinstance(outcome, errors.Rejected):
             raise outcome
         return outcome
+
+    def _together(self, requests: Iterator[Request[Work, Done | errors.Rejected]]) -> None:
+        with self.transaction():
+            for request in requests:
+                request.succeed(self._attempt(request.work))
 
     def settle(self) -> None:
         """Settle the deadlines that wait for a calendar loaded already.
@@ -145,14 +158,16 @@ class Application(EventSourcedApplication[str]):
         with self.transaction():
             return self._streams.state(ROSTER)
 
-    def _attempt(self, command: Command, envelope: Envelope) -> Done | errors.Rejected:
+    def _attempt(self, work: Work) -> Done | errors.Rejected:
         """Return a refusal rather than raise it: it must not undo the transaction around it."""
         try:
-            known = self._known(command, envelope)
-            return known or self._carry_out(command, envelope)
+            return self._known(*work) or self._carry_out(*work)
         except errors.Rejected as refusal:
             self._streams.discard()
             return refusal
+        except BaseException:
+            self._streams.discard()
+            raise
 
     def _known(self, command: Command, envelope: Envelope) -> Done | None:
         receipt = self.store.recall(envelope.key) if envelope.key else None
@@ -277,8 +292,10 @@ class Application(EventSourcedApplication[str]):
             facts = ctx.organisation
             counting = Counting(self.zone, facts.calendars, event.recorded_at)
             state = self._streams.state(kind, id)
-            event = subject.complete(state, event, id, facts.policies, counting)
-        self._streams.add(kind, id, event)
+            event, after = subject.complete(state, event, id, facts.policies, counting)
+            self._streams.add(kind, id, event, after)
+        else:
+            self._streams.add(kind, id, event)
 
     def _settle(self, loaded: workdays.CalendarLoaded) -> None:
         for id, event in settled(self._streams, self.store, self.zone, loaded):

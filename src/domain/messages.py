@@ -18,6 +18,8 @@ from pydantic_core import from_json
 
 from .moments import Moment
 
+M = TypeVar("M")
+
 LONGEST_TEXT = 20_000
 
 Id = Annotated[str, StringConstraints(pattern=r"^[\w(#][\w\-.:/#() ]{0,63}$")]
@@ -36,7 +38,13 @@ class Sealed:
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), Sealed("text")]
 """Words in a person's own writing: sealed, never in events."""
 
-Ref = str
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Marks an event's field that holds a vault reference."""
+
+
+Ref = Annotated[str, Reference()]
 """A vault reference: what an event carries in place of a sealed value."""
 
 
@@ -107,15 +115,31 @@ def _secrets(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
 def _marks(model: type[BaseModel]) -> dict[str, str]:
     """Return the matrix field of each sealed field; an optional one keeps its mark inside."""
     hints = get_type_hints(model, include_extras=True)
-    sealed = ((name, next(_sealed(hints[name]), None)) for name in model.model_fields)
+    sealed = ((name, next(_marked(hints[name], Sealed), None)) for name in model.model_fields)
     return {name: mark.field for name, mark in sealed if mark}
 
 
-def _sealed(hint: object) -> Iterator[Sealed]:
-    if isinstance(hint, Sealed):
+def _marked(hint: object, mark: type[M]) -> Iterator[M]:
+    if isinstance(hint, mark):
         yield hint
     for part in get_args(hint):
-        yield from _sealed(part)
+        yield from _marked(part, mark)
+
+
+def _refs(model: BaseModel) -> Iterator[str]:
+    references = _references(type(model))
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _refs(value)
+        elif value is not None and name in references:
+            yield value
+
+
+@cache
+def _references(model: type[BaseModel]) -> frozenset[str]:
+    hints = get_type_hints(model, include_extras=True)
+    return frozenset(name for name in model.model_fields if any(_marked(hints[name], Reference)))
 
 
 class Event(Message):
@@ -136,7 +160,11 @@ class Event(Message):
 
     def to_bytes(self) -> bytes:
         """Return the stored form: JSON without fields that hold their default."""
-        return self.model_dump_json(exclude_defaults=True).encode()
+        return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
+
+    def refs(self) -> Iterator[str]:
+        """Yield every vault reference the event carries."""
+        return _refs(self)
 
     @classmethod
     def from_bytes(cls, state: bytes) -> Self:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from eventsourcing.persistence import ApplicationRecorder
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ class Vault(Protocol):
     """Keeps personal fields and free text, sealed, apart from the events."""
 
     def seal(self, secrets: Sequence[Secret]) -> None:
-        """Write the sealed values in the transaction that is open, or in one of their own."""
+        """Write the sealed values in the transaction that is open, or in one of their own.
+
+        An open one can only be undone when this fails.
+        """
         ...
 
     def fingerprint(self, value: bytes) -> str:
@@ -75,6 +78,13 @@ class Store(Protocol):
         """Take the write lock; everything written inside is committed together, or not at all.
 
         Nested calls by the same thread join the outer transaction.
+        """
+        ...
+
+    def append(self, stored_events: Sequence[StoredEvent]) -> int:
+        """Append events in the open transaction, which can only be undone when this fails.
+
+        Returns the position of the last one.
         """
         ...
 

@@ -37,6 +37,6 @@ def settled(
             post=loaded.post,
         )
         counting = Counting(zone, streams.state(CALENDAR), event.recorded_at)
-        completed = complete(case, event, id, policies, counting)
+        completed, _ = complete(case, event, id, policies, counting)
         if completed.clocks:
             yield id, completed

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from eventsourcing.persistence import EventStore
+from eventsourcing.persistence import Mapper
 
 from . import centre, matrix, policy, roster, workdays
 from .complaint.evolve import evolve as evolve_case
@@ -27,6 +28,9 @@ from .unit.state import Unit
 S = TypeVar("S")
 
 CACHED_STATES = 50_000
+
+LONGEST_TAIL = 1_000
+"""Events of others that are folded into the cached states; after more they are read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,20 @@ PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
 UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
 
 
+KINDS: dict[str, Kind[Any]] = {
+    kind.name: kind
+    for kind in (ROSTER, POLICY, CALENDAR, MATRIX, CENTRE, COMPLAINT, PERMIT, KEY, PARCEL)
+}
+
+
+class Before(NamedTuple):
+    """What a change took the place of: the stream's version and state, and the position."""
+
+    stream: str
+    known: tuple[int, Any]
+    position: int
+
+
 class Streams:
     """States by stream; every use happens inside the store's transaction.
 
@@ -63,25 +81,66 @@ class Streams:
     start of each transaction, and the version constraint stands behind it.
     """
 
-    def __init__(self, events: EventStore[str], store: Store) -> None:
-        self._events = events
+    def __init__(self, mapper: Mapper[str], store: Store) -> None:
+        self._mapper = mapper
         self._store = store
         self._states: OrderedDict[str, tuple[int, Any]] = OrderedDict()
         self._position = -1
         self._pending: list[Recorded] = []
+        self._before: list[Before] = []
 
     def refresh(self) -> None:
-        """Forget every state if another process wrote since the last transaction."""
+        """Bring the states up to what others wrote since the last transaction."""
         position = self._store.last_position()
-        if position != self._position:
+        if position == self._position:
+            return
+        if not 0 <= self._position < position <= self._position + LONGEST_TAIL:
             self.forget()
-            self._position = position
+        elif self._states:
+            try:
+                self._follow()
+            except BaseException:
+                self.forget()
+                raise
+        self._position = position
+
+    def _follow(self) -> None:
+        tail = self._store.recorder.select_notifications(
+            self._position, LONGEST_TAIL, inclusive_of_start=False
+        )
+        for notification in tail:
+            stream = str(notification.originator_id)
+            if stream in self._states:
+                recorded = cast("Recorded", self._mapper.to_domain_event(notification))
+                name, _, id = stream.partition(":")
+                _, state = self._states[stream]
+                after = KINDS[name].evolve(state, recorded.event, id)
+                self._states[stream] = (recorded.originator_version, after)
 
     def forget(self) -> None:
-        """Forget every state: what was cached may have been rolled back."""
+        """Forget every state; each is read again when it is needed."""
         self._states.clear()
         self._pending = []
+        self._before = []
         self._position = -1
+
+    @contextmanager
+    def kept(self) -> Generator[None, None, None]:
+        """Take back what was added inside when an exception passes; calls may be nested."""
+        mark = len(self._before)
+        try:
+            yield
+        except BaseException:
+            self._pending = []
+            self._take_back(mark)
+            raise
+        if not mark:
+            self._before = []
+
+    def _take_back(self, mark: int) -> None:
+        while len(self._before) > mark:
+            stream, known, self._position = self._before.pop()
+            self._keep(stream, known)
 
     def state(self, kind: Kind[S], id: str = "") -> S:
         """Return the state of a stream, the initial one when it has no event."""
@@ -91,37 +150,44 @@ class Streams:
     def _load(self, kind: Kind[S], id: str) -> tuple[int, S]:
         stream = kind.stream(id)
         known: tuple[int, S] | None = self._states.get(stream)
-        if known is None:
-            version, state = 0, kind.initial
-            for recorded in self._events.get(stream):
-                version = recorded.originator_version
-                state = kind.evolve(state, cast("Recorded", recorded).event, id)
-            known = (version, state)
-            self._keep(stream, version, state)
-        self._states.move_to_end(stream)
+        if known is not None:
+            self._states.move_to_end(stream)
+            return known
+        version, state = 0, kind.initial
+        for stored in self._store.recorder.select_events(stream):
+            recorded = cast("Recorded", self._mapper.to_domain_event(stored))
+            version = recorded.originator_version
+            state = kind.evolve(state, recorded.event, id)
+        known = (version, state)
+        self._keep(stream, known)
         return known
 
-    def _keep(self, stream: str, version: int, state: object) -> None:
-        self._states[stream] = (version, state)
+    def _keep(self, stream: str, known: tuple[int, Any]) -> None:
+        self._states[stream] = known
         if len(self._states) > CACHED_STATES:
             self._states.popitem(last=False)
 
-    def add(self, kind: Kind[S], id: str, event: Event) -> None:
-        """Let an event join its stream; ``save`` makes it durable, ``discard`` takes it back."""
+    def add(self, kind: Kind[S], id: str, event: Event, after: S | None = None) -> None:
+        """Let an event join its stream; ``save`` makes it durable, ``discard`` takes it back.
+
+        ``after`` is the stream's state with the event, where that is known already.
+        """
+        stream = kind.stream(id)
         version, state = self._load(kind, id)
-        self._keep(kind.stream(id), version + 1, kind.evolve(state, event, id))
-        self._pending.append(Recorded(kind.stream(id), version + 1, event))
+        self._before.append(Before(stream, (version, state), self._position))
+        evolved = kind.evolve(state, event, id) if after is None else after
+        self._keep(stream, (version + 1, evolved))
+        self._pending.append(Recorded(stream, version + 1, event))
 
     def save(self) -> tuple[int, tuple[Event, ...]]:
         """Write what was added; return the position of the last event, and the events."""
         pending, self._pending = self._pending, []
-        if not pending:
-            return self._position, ()
-        recordings = self._events.put(pending)
-        self._position = recordings[-1].notification.id
+        if pending:
+            stored = [self._mapper.to_stored_event(recorded) for recorded in pending]
+            self._position = self._store.append(stored)
         return self._position, tuple(recorded.event for recorded in pending)
 
     def discard(self) -> None:
         """Take back what was added and not saved."""
-        if self._pending:
-            self.forget()
+        self._take_back(len(self._before) - len(self._pending))
+        self._pending = []

@@ -63,13 +63,16 @@ Decided = Iterator[tuple[Kind[Any], str, Event]]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An aggregate: ``id_field`` names the field by which its commands name it."""
+    """An aggregate: ``id_field`` names the field by which its commands name it.
+
+    ``complete`` returns the event with the rows that it changed, and the state after it.
+    """
 
     kind: Kind[Any]
     commands: type[Command]
     id_field: str
     decide: Callable[[Any, Any, Context, Find], Decided]
-    complete: Callable[[Any, Any, str, Policies, Counting], Event]
+    complete: Callable[[Any, Any, str, Policies, Counting], tuple[Event, Any]]
 
     def id_of(self, command: Command) -> str:
         """Return which aggregate the command is about."""

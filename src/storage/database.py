@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing, contextmanager, suppress
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
 from threading import Event, Lock, RLock, get_ident
+from typing import ClassVar, Self
 
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import URL, BindParameter, ColumnElement, Dialect, Engine, PoolProxiedConnection
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from .errors import StoreBusy, StoreClosed, TransactionLost
+from .errors import StoreBusy, StoreClosed, StoreUnreachable, TransactionLost
+
+UNREACHABLE = "the database server does not answer, or does not let us in"
 
 
-class Database:
-    """The connections of one open store.
+class Database(ABC):
+    """The connections of one open store; each kind of database has a child.
 
     A single writer connection, guarded by a re-entrant lock, belongs to the thread whose
     transaction is open; that thread reads through it too and so sees its own writes. Everyone
@@ -21,22 +26,76 @@ class Database:
     so there even readers wait for the lock (``shared``).
     """
 
-    def __init__(self, engine: Engine, *, begin: str, shared: bool) -> None:
+    TRIGGERS: ClassVar[tuple[str, ...]]
+    """Statements that make the event table append-only."""
+
+    POLL: ClassVar[float]
+    """After how many seconds a subscription looks again although nobody woke it."""
+
+    def __init__(self, engine: Engine, *, shared: bool = False) -> None:
         self._engine = engine
-        self._begin = begin
         self._shared = shared
         self._lock = RLock()
         self._depth = 0
         self._owner: int | None = None
+        self._turn = 0
+        self._spoiled = False
         self._closed = False
         self._listeners: frozenset[Event] = frozenset()
         self._listeners_lock = Lock()
-        self._writer = engine.raw_connection()
+        self._writer = self._connection()
+
+    @classmethod
+    @abstractmethod
+    def claimed(cls, url: URL) -> AbstractContextManager[None]:
+        """Take the place of a new store; given back when an exception passes.
+
+        Raises StoreExists when there is one.
+        """
+
+    @classmethod
+    @abstractmethod
+    def connect(cls, url: URL) -> Self:
+        """Open the database; raises StoreMissing, StoreUnreachable or SchemaMismatch."""
+
+    @abstractmethod
+    def contains(
+        self, column: ColumnElement[bytes], part: BindParameter[bytes]
+    ) -> ColumnElement[bool]:
+        """Return the condition that a column's bytes contain these."""
+
+    @abstractmethod
+    def _begin(self, cursor: DBAPICursor) -> None:
+        """Begin a transaction that holds the write lock; raises the driver's operational error."""
+
+    @abstractmethod
+    def damage(self) -> Iterator[str]:
+        """Yield what the database itself finds wrong with its files."""
+
+    @abstractmethod
+    def back_up(self, path: Path) -> None:
+        """Write a copy as of one moment to a new file, readable by its owner only.
+
+        Nobody has to stop writing. Raises StoreExists or StoreUnsupported.
+        """
+
+    def _gone(self) -> bool:
+        """Tell whether the writer's connection has broken and a new one is needed."""
+        return False
+
+    @abstractmethod
+    def _lost(self) -> bool:
+        """Tell whether the open transaction cannot be committed any more."""
 
     @property
     def dialect(self) -> Dialect:
         """The dialect that statements are compiled for."""
         return self._engine.dialect
+
+    @property
+    def error(self) -> type[Exception]:
+        """The driver's error of any kind."""
+        return self.dialect.loaded_dbapi.Error
 
     @property
     def integrity_error(self) -> type[Exception]:
@@ -59,10 +118,10 @@ class Database:
         """
         with self._lock:
             self._check_open()
-            opened, commit, undo = self._bounds()
+            if not self._depth and self._gone():
+                self._writer = self._connection()
             with closing(self._writer.cursor()) as cursor:
-                self._open(cursor, opened)
-                self._enter()
+                commit, undo = self._open(cursor)
                 try:
                     yield cursor
                     self._check_not_lost()
@@ -77,6 +136,25 @@ class Database:
             self._tell_listeners()
 
     @contextmanager
+    def writing(self) -> Generator[DBAPICursor, None, None]:
+        """Yield a cursor of this thread's open transaction, or of one made for this alone.
+
+        Unlike a nested ``transaction`` it costs nothing; in return the open transaction can only
+        be undone, back to where its writes began, once an exception has passed.
+        """
+        if self._owner != get_ident():
+            with self.transaction() as cursor:
+                yield cursor
+            return
+        self._check_not_lost()
+        with closing(self._writer.cursor()) as cursor:
+            try:
+                yield cursor
+            except BaseException:
+                self._spoiled = True
+                raise
+
+    @contextmanager
     def reading(self) -> Generator[DBAPICursor, None, None]:
         """Yield a cursor for reading: committed data, plus this thread's own open transaction."""
         if self._shared or self._owner == get_ident():
@@ -86,11 +164,13 @@ class Database:
                     yield cursor
             return
         self._check_open()
-        with (
-            closing(self._engine.raw_connection()) as connection,
-            closing(connection.cursor()) as cursor,
-        ):
-            yield cursor
+        with closing(self._connection()) as connection:
+            try:
+                with closing(connection.cursor()) as cursor:
+                    yield cursor
+            finally:
+                if self._closed:  # nobody empties the pool any more
+                    connection.invalidate()
 
     def listen(self, event: Event) -> None:
         """Set ``event`` after every commit made through this object, until ``unlisten``."""
@@ -113,29 +193,51 @@ class Database:
         self._tell_listeners()
 
     @property
+    def turn(self) -> int | None:
+        """A number for this thread's open transaction, None without one.
+
+        It changes when something is undone; nobody else writes as long as it stays the same.
+        """
+        return self._turn if self._owner == get_ident() else None
+
+    @property
     def closed(self) -> bool:
         """Whether ``close`` was called."""
         return self._closed
 
-    def _bounds(self) -> tuple[str, str, str]:
-        if self._depth == 0:
-            return self._begin, "COMMIT", "ROLLBACK"
-        name = f"nested_{self._depth}"
-        return f"SAVEPOINT {name}", f"RELEASE {name}", f"ROLLBACK TO {name}"
-
-    def _open(self, cursor: DBAPICursor, opened: str) -> None:
+    def _open(self, cursor: DBAPICursor) -> tuple[str, str]:
+        """Begin, or set a savepoint; return the statements that commit and undo."""
         # A savepoint outside a transaction would open, and on release commit, one of its own.
         if self._depth:
             self._check_not_lost()
+            name = f"nested_{self._depth}"
+            cursor.execute(f"SAVEPOINT {name}")
+            bounds = (f"RELEASE {name}", f"ROLLBACK TO {name}")
+        else:
+            self._begin_in_time(cursor)
+            self._spoiled = False
+            self._turn += 1
+            bounds = ("COMMIT", "ROLLBACK")
+        self._depth += 1
+        self._owner = get_ident()
+        return bounds
+
+    def _begin_in_time(self, cursor: DBAPICursor) -> None:
         try:
-            cursor.execute(opened)
+            self._begin(cursor)
         except self.operational_error:
+            self._undo(cursor, "ROLLBACK")
+            if self._gone():
+                raise StoreUnreachable(UNREACHABLE) from None
             msg = "the write lock could not be had in time"
             raise StoreBusy(msg) from None
 
-    def _enter(self) -> None:
-        self._depth += 1
-        self._owner = get_ident()
+    def _connection(self) -> PoolProxiedConnection:
+        try:
+            return self._engine.raw_connection()
+        except self.operational_error:
+            # The driver's own words may name the server and the user.
+            raise StoreUnreachable(UNREACHABLE) from None
 
     def _leave(self) -> None:
         self._depth -= 1
@@ -143,9 +245,11 @@ class Database:
             self._owner = None
 
     def _undo(self, cursor: DBAPICursor, undo: str) -> None:
+        self._turn += 1
         # After some failures (a full disk) the database has already undone everything itself.
         with suppress(self.operational_error):
             cursor.execute(undo)
+            self._spoiled = False
 
     def _check_open(self) -> None:
         if self._closed:
@@ -153,8 +257,8 @@ class Database:
             raise StoreClosed(msg)
 
     def _check_not_lost(self) -> None:
-        if not getattr(self._writer.driver_connection, "in_transaction", True):
-            msg = "the database has rolled the transaction back"
+        if self._spoiled or self._lost():
+            msg = "the transaction was rolled back, or a write inside it failed"
             raise TransactionLost(msg)
 
     def _tell_listeners(self) -> None:

@@ -29,10 +29,28 @@ class StoreUnsupported(StorageError):
     code = "store_unsupported"
 
 
+class StoreUnreachable(StorageError):
+    """The database server does not answer, or refuses the account; nothing was written."""
+
+    code = "store_unreachable"
+
+
 class SchemaMismatch(StorageError):
     """The database is no store of ours, or one of another schema version."""
 
     code = "schema_mismatch"
+
+
+class CopyDiffers(StorageError):
+    """The copy of a table was not what it was copied from; the copy was undone."""
+
+    code = "copy_differs"
+
+
+class StoreDamaged(StorageError):
+    """What should be restored is damaged or incomplete; nothing was restored."""
+
+    code = "store_damaged"
 
 
 class StoreClosed(StorageError):

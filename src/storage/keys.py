@@ -9,6 +9,8 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import KeyFileExists, KeyFileExposed, KeyFileMalformed, KeyFileMissing
@@ -47,6 +49,17 @@ class MasterKey:
             os.fsync(file.fileno())
         _sync_folder(path.parent)
         return key
+
+    @classmethod
+    @contextmanager
+    def created(cls, path: Path) -> Generator[MasterKey, None, None]:
+        """Make a new key file that is removed again when an exception passes."""
+        key = cls.create_file(path)
+        try:
+            yield key
+        except BaseException:
+            path.unlink()
+            raise
 
     @classmethod
     def read_file(cls, path: Path) -> MasterKey:

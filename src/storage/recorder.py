@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,11 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import BindParameter, Text, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, Text, bindparam, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from .database import Database
-from .errors import StoreBusy, StoreClosed
+from .errors import StoreBusy, StoreClosed, StoreUnreachable
 from .schema import Statement, events
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -53,13 +53,14 @@ class Recorder(ApplicationRecorder):
                 version > bindparam("gt"),
                 version <= bindparam("lte"),
             )
-            .limit(bindparam("limit"))
+            .limit(bindparam("limit", type_=BigInteger))
         )
         self._insert = Statement(events.insert(), dialect)
         self._last = Statement(select(func.max(events.c.position)), dialect)
         self._forward = Statement(of_aggregate.order_by(version), dialect)
         self._backward = Statement(of_aggregate.order_by(version.desc()), dialect)
         self._notifications: dict[int, Statement] = {}
+        self._reached: tuple[int | None, int] = (None, 0)
 
     def insert_events(
         self,
@@ -74,20 +75,33 @@ class Recorder(ApplicationRecorder):
         """
         if not stored_events:
             return []
+        with self._refusing(), self._database.transaction() as cursor:
+            last = self._write(cursor, stored_events)
+        return [*range(last - len(stored_events) + 1, last + 1)]
+
+    def append(self, stored_events: Sequence[StoredEvent]) -> int:
+        """Append the events and return the last position; raises the same.
+
+        Once it failed, a transaction that was open can only be undone.
+        """
+        with self._refusing(), self._database.writing() as cursor:
+            return self._write(cursor, stored_events)
+
+    @contextmanager
+    def _refusing(self) -> Generator[None, None, None]:
         try:
-            with self._database.transaction() as cursor:
-                return self._append(cursor, stored_events)
+            yield
         except self._database.integrity_error as error:
             msg = "a version of the aggregate is already recorded"
             raise IntegrityError(msg) from error
-        except (self._database.operational_error, StoreBusy) as error:
+        except (self._database.operational_error, StoreBusy, StoreUnreachable) as error:
             msg = "the database could not write"
             raise OperationalError(msg) from error
 
-    def _append(self, cursor: DBAPICursor, stored_events: Sequence[StoredEvent]) -> Sequence[int]:
-        first = self._last_position(cursor) + 1
+    def _write(self, cursor: DBAPICursor, stored_events: Sequence[StoredEvent]) -> int:
+        """Insert the rows of new events: the one place that does."""
+        first = self.last_position() + 1
         stored_at = time.time_ns() // 1000
-        positions = range(first, first + len(stored_events))
         rows: list[dict[str, bytes | str | int]] = [
             {
                 "position": position,
@@ -97,10 +111,12 @@ class Recorder(ApplicationRecorder):
                 "state": stored.state,
                 "stored_at": stored_at,
             }
-            for position, stored in zip(positions, stored_events, strict=True)
+            for position, stored in enumerate(stored_events, first)
         ]
         self._insert.run_many(cursor, rows)
-        return list(positions)
+        last = first + len(rows) - 1
+        self._reached = (self._database.turn, last)
+        return last
 
     def select_events(
         self,
@@ -152,7 +168,7 @@ class Recorder(ApplicationRecorder):
                 select(*_event_columns, position)
                 .where(position >= bindparam("first"), position <= bindparam("last"))
                 .order_by(position)
-                .limit(bindparam("limit"))
+                .limit(bindparam("limit", type_=BigInteger))
             )
             if topic_count:
                 query = query.where(events.c.topic.in_(_topic_binds(topic_count)))
@@ -164,13 +180,19 @@ class Recorder(ApplicationRecorder):
         return self.last_position() or None
 
     def last_position(self) -> int:
-        """Return the last position, 0 when nothing was ever recorded."""
-        with self._database.reading() as cursor:
-            return self._last_position(cursor)
+        """Return the last position, 0 when nothing was ever recorded.
 
-    def _last_position(self, cursor: DBAPICursor) -> int:
-        row = self._last.run(cursor).fetchone()
-        return int(row[0] or 0) if row else 0
+        It is read once in a transaction: nobody else can write until that ends.
+        """
+        turn = self._database.turn
+        if turn is not None and turn == self._reached[0]:
+            return self._reached[1]
+        with self._database.reading() as cursor:
+            row = self._last.run(cursor).fetchone()
+        last = int(row[0] or 0) if row else 0
+        if turn is not None:
+            self._reached = (turn, last)
+        return last
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
@@ -186,11 +208,11 @@ def _topic_binds(count: int) -> list[BindParameter[str]]:
 class TailSubscription(Subscription[ApplicationRecorder]):
     """Yields events as they are committed; woken at once by writers of this process.
 
-    Writers of other processes are seen within ``POLL`` seconds. Iteration ends after ``stop``,
-    from any thread, or when the store is closed. Waits in the thread that iterates.
+    Writers of other processes are seen when the database tells of them, or within its ``POLL``
+    seconds. Iteration ends after ``stop``, from any thread, or when the store is closed. Waits in
+    the thread that iterates.
     """
 
-    POLL = 0.1
     BATCH = 500
 
     def __init__(
@@ -216,7 +238,7 @@ class TailSubscription(Subscription[ApplicationRecorder]):
             self._woken.clear()
             with suppress(StoreClosed):  # closed between the look and the reading
                 if not self._pull() and not self._over():
-                    self._woken.wait(self.POLL)
+                    self._woken.wait(self._database.POLL)
         self._database.unlisten(self._woken)
         raise StopIteration
 

@@ -107,7 +107,10 @@ class Statement:
         self, cursor: DBAPICursor, rows: Sequence[Mapping[str, bytes | str | int]]
     ) -> None:
         """Execute once per row of named values."""
-        cursor.executemany(self._sql, [self._arguments(row) for row in rows])
+        if len(rows) == 1:  # PostgreSQL's driver would set up a pipeline for it
+            cursor.execute(self._sql, self._arguments(rows[0]))
+        else:
+            cursor.executemany(self._sql, [self._arguments(row) for row in rows])
 
     def _arguments(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401  the driver's own
         named = {**self._literals, **values}

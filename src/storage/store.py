@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from sqlalchemy import URL, bindparam, func, make_url, select
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from eventsourcing.persistence import StoredEvent
+from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, func, select
 
 from ..domain.ports import Receipt
-from . import sqlite
+from .address import kind, parsed
 from .database import Database
-from .errors import (
-    KeyFileMissing,
-    ReceiptExists,
-    SchemaMismatch,
-    StoreUnsupported,
-    WrongKey,
-)
+from .errors import KeyFileMissing, ReceiptExists, SchemaMismatch, WrongKey
 from .keys import MasterKey
+from .making import fill
 from .recorder import Recorder
-from .schema import SCHEMA_VERSION, Statement, events, meta, metadata, receipts
+from .schema import SCHEMA_VERSION, Statement, events, meta, receipts
+from .sqlite import is_in_memory
 from .vault import SealedVault
 
 
@@ -51,18 +46,18 @@ class SqlStore:
         self._vault = SealedVault(database, master)
         position = events.c.position
         after = position > bindparam("after")
-        tail = select(events).where(after).order_by(position).limit(bindparam("limit"))
-        self._read = Statement(tail, dialect)
+        prefix = bindparam("prefix", type_=Text)
+        limit = bindparam("limit", type_=BigInteger)
+        self._read = Statement(select(events).where(after).order_by(position).limit(limit), dialect)
         self._scan = Statement(
             select(position, events.c.originator_id)
             .where(
                 after,
-                func.substr(events.c.topic, 1, func.length(bindparam("prefix")))
-                == bindparam("prefix"),
-                func.instr(events.c.state, bindparam("containing")) > 0,
+                func.substr(events.c.topic, 1, func.length(prefix)) == prefix,
+                database.contains(events.c.state, bindparam("containing", type_=LargeBinary)),
             )
             .order_by(position)
-            .limit(bindparam("limit")),
+            .limit(limit),
             dialect,
         )
         self._recall = Statement(
@@ -75,34 +70,40 @@ class SqlStore:
 
     @classmethod
     def create(cls, url: str, key_file: Path | None = None) -> Self:
-        """Make a new store and, for one on disk, a new key file beside it, both of mode 0600.
+        """Make a new store and, for one that lasts, a new key file; files have mode 0600.
 
-        ``url`` is SQLAlchemy's: ``sqlite:////folder/events.db``, or ``sqlite://`` for one in
-        memory, whose key is in memory too. Raises StoreExists, KeyFileExists, KeyFileMissing (a
-        store on disk without a path for its key) or StoreUnsupported, and then leaves nothing new.
+        ``url`` is SQLAlchemy's: ``sqlite:////folder/events.db``, ``postgresql://…``, or
+        ``sqlite://`` for one in memory, whose key is in memory too. Raises StoreExists,
+        KeyFileExists, KeyFileMissing (a store that lasts, without a path for its key),
+        StoreUnreachable or StoreUnsupported, and then leaves nothing new.
         """
-        address = _address(url)
-        if sqlite.is_in_memory(address):
-            return cls._fill(sqlite.connect(address), MasterKey.generate())
+        address = parsed(url)
+        database = kind(address)
+        if is_in_memory(address):
+            return cls._made(database.connect(address), MasterKey.generate())
         key_path = _required(key_file)
-        path = sqlite.claim(address)
+        with database.claimed(address), MasterKey.created(key_path) as master:
+            return cls._made(database.connect(address), master)
+
+    @classmethod
+    def _made(cls, database: Database, master: MasterKey) -> Self:
         try:
-            master = MasterKey.create_file(key_path)
+            fill(database, master)
         except BaseException:
-            path.unlink()
+            database.close()
             raise
-        return cls._fill(sqlite.connect(address), master)
+        return cls(database, master)
 
     @classmethod
     def open(cls, url: str, key_file: Path) -> Self:
-        """Open a store on disk with the key it was created with.
+        """Open a store with the key it was created with.
 
-        Raises StoreMissing, StoreUnsupported, SchemaMismatch, KeyFileMissing, KeyFileExposed,
-        KeyFileMalformed or WrongKey.
+        Raises StoreMissing, StoreUnsupported, StoreUnreachable, SchemaMismatch, KeyFileMissing,
+        KeyFileExposed, KeyFileMalformed or WrongKey.
         """
-        address = _address(url)
+        address = parsed(url)
         master = MasterKey.read_file(key_file)
-        database = sqlite.connect(address)
+        database = kind(address).connect(address)
         try:
             _check(database, master)
         except BaseException:
@@ -115,20 +116,10 @@ class SqlStore:
         """Make an empty store that is gone when closed, for tests."""
         return cls.create("sqlite://")
 
-    @classmethod
-    def _fill(cls, database: Database, master: MasterKey) -> Self:
-        dialect = database.dialect
-        with database.transaction() as cursor:
-            for table in metadata.sorted_tables:
-                cursor.execute(str(CreateTable(table).compile(dialect=dialect)))
-                for index in table.indexes:
-                    cursor.execute(str(CreateIndex(index).compile(dialect=dialect)))
-            for trigger in sqlite.TRIGGERS:
-                cursor.execute(trigger)
-            insert = Statement(meta.insert(), dialect)
-            insert.run(cursor, name="schema", value=SCHEMA_VERSION)
-            insert.run(cursor, name="key_check", value=master.check())
-        return cls(database, master)
+    @property
+    def database(self) -> Database:
+        """The connections, for what this package does to a store as a whole."""
+        return self._database
 
     @property
     def recorder(self) -> Recorder:
@@ -151,6 +142,14 @@ class SqlStore:
         with self._database.transaction():
             yield
 
+    def append(self, stored_events: Sequence[StoredEvent]) -> int:
+        """Append events with the open transaction, or one of their own; return the last position.
+
+        Raises what the recorder's ``insert_events`` raises; the open transaction can only be
+        undone then.
+        """
+        return self._recorder.append(stored_events)
+
     def last_position(self) -> int:
         """Return the position of the last event, 0 for an empty store."""
         return self._recorder.last_position()
@@ -164,7 +163,7 @@ class SqlStore:
     def remember(self, key: str, receipt: Receipt) -> None:
         """Keep a receipt under ``key``, with the open transaction; raises ReceiptExists."""
         try:
-            with self._database.transaction() as cursor:
+            with self._database.writing() as cursor:
                 self._remember.run(
                     cursor,
                     key=key,
@@ -221,18 +220,6 @@ class SqlStore:
         self.close()
 
 
-def _address(url: str) -> URL:
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        msg = "this is no database address"
-        raise StoreUnsupported(msg) from None
-    if address.drivername not in {"sqlite", "sqlite+pysqlite"}:
-        msg = f"no store is kept on {address.drivername}"
-        raise StoreUnsupported(msg)
-    return address
-
-
 def _required(key_file: Path | None) -> Path:
     if key_file is None:
         msg = "a store on disk needs a key file"
@@ -254,5 +241,5 @@ def _meta(database: Database) -> dict[str, str]:
     try:
         with database.reading() as cursor:
             return dict(Statement(select(meta), database.dialect).run(cursor).fetchall())
-    except database.operational_error:
+    except database.dialect.loaded_dbapi.Error:
         return {}  # there is no such table

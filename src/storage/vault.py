@@ -6,12 +6,12 @@ import hashlib
 import hmac
 import json
 import secrets as random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ..domain.ports import Secret
@@ -58,12 +58,13 @@ class SealedVault:
     def seal(self, secrets: Sequence[Secret]) -> None:
         """Write the sealed values in the transaction that is open, or in one of their own.
 
-        Raises SecretExists when a reference is taken; nothing of these is written then.
+        Raises SecretExists when a reference is taken; the open transaction can only be undone
+        then.
         """
         if not secrets:
             return
         try:
-            with self._database.transaction() as cursor:
+            with self._database.writing() as cursor:
                 keys = {
                     subject: self._key_of(cursor, subject)
                     for subject in dict.fromkeys(secret.subject for secret in secrets)
@@ -91,6 +92,17 @@ class SealedVault:
         subject, field, sealed, wrapped = row
         key = AESGCM(_open(self._master, wrapped, _key_bounds(subject)))
         return _open(key, sealed, _value_bounds(subject, field, ref)).decode()
+
+    def missing(self, refs: Iterable[str]) -> list[str]:
+        """Return those of the references that no value is sealed under."""
+        names = {f"ref_{place}": ref for place, ref in enumerate(refs)}
+        if not names:
+            return []
+        wanted = [bindparam(name, type_=Text) for name in names]
+        query = select(vault_values.c.ref).where(vault_values.c.ref.in_(wanted))
+        with self._database.reading() as cursor:
+            found = Statement(query, self._database.dialect).run(cursor, **names).fetchall()
+        return [*(set(names.values()) - {ref for (ref,) in found})]
 
     def _key_of(self, cursor: DBAPICursor, subject: str) -> AESGCM:
         row = self._select_key.run(cursor, subject=subject).fetchone()

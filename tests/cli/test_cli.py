@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from typer.testing import CliRunner, Result
 
 from guanjia.cli import app
 from guanjia.domain.policy import Policy
+
+from .. import postgres
 
 Run = Callable[..., Result]
 
@@ -93,6 +97,68 @@ def test_init_makes_a_folder_only_its_owner_can_read(tmp_path: Path, run: Run) -
     files = {file.name: file for file in (tmp_path / "data").iterdir()}
     assert {"events.db", "master.key", "guanjia.json"} <= files.keys()
     assert {stat.S_IMODE(file.stat().st_mode) for file in files.values()} == {0o600}
+
+
+def test_a_folder_may_keep_its_events_on_a_server(tmp_path: Path, run: Run) -> None:
+    """With ``--store`` everything but the events is in the folder, and the address is nobody's."""
+    folder = tmp_path / "office"
+    url = postgres.new_url().replace("postgres@", "postgres:hunter2@")
+    done = run("init", folder, "--store", url)
+    assert done.exit_code == 0
+    assert "hunter2" not in done.output
+    assert {path.name for path in folder.iterdir()} == {"guanjia.json", "master.key"}
+    assert stat.S_IMODE((folder / "guanjia.json").stat().st_mode) == 0o600
+    history = tmp_path / "history.ndjson"
+    history.write_text("\n".join(json.dumps(line) for line in [*STAFF, RECEIVED]), "utf-8")
+    assert run("import", history, "--data", folder).exit_code == 0
+    asked = run("query", "sla", "--data", folder, "--format", "json")
+    assert {row["complaint"] for row in json.loads(asked.stdout)} == {"N-1"}
+    again = run("init", tmp_path / "second", "--store", url)
+    assert again.exit_code == 1
+    assert again.stderr.startswith("store_exists: ")
+    assert "hunter2" not in again.output
+
+
+def test_a_store_is_checked_backed_up_restored_and_moved(
+    folder: Path, tmp_path: Path, run: Run
+) -> None:
+    """The whole round: a sound store, its backup put back, and a move to a server and on."""
+    backup = tmp_path / "backup.db"
+    sound = run("store", "check", "--data", folder)
+    assert sound.exit_code == 0
+    assert sound.stdout.endswith("positions, nothing wrong\n")
+    asked = run("query", "cases", "--data", folder, "--format", "json").stdout
+    assert run("store", "backup", backup, "--data", folder).exit_code == 0
+    assert run("store", "restore", backup, "--data", folder).exit_code == 1
+    (folder / "events.db").unlink()
+    assert run("store", "restore", backup, "--data", folder).exit_code == 0
+    url = postgres.new_url().replace("postgres@", "postgres:hunter2@")
+    moved = run("store", "copy", url, "--data", folder, "--switch")
+    assert moved.exit_code == 0
+    assert "hunter2" not in moved.output
+    assert stat.S_IMODE((folder / "guanjia.json").stat().st_mode) == 0o600
+    (folder / "events.db").unlink()
+    assert run("query", "cases", "--data", folder, "--format", "json").stdout == asked
+    assert run("store", "restore", backup, "--data", folder).exit_code == 1
+    assert run("store", "backup", tmp_path / "second.db", "--data", folder).exit_code == 1
+    assert run("store", "check", "--data", tmp_path).exit_code == 1
+
+
+def test_the_check_says_what_is_wrong(folder: Path, run: Run) -> None:
+    """Each finding is a line with its code and position, and the status is 1."""
+    with closing(sqlite3.connect(folder / "events.db")) as raw, raw:
+        raw.execute("delete from vault_values")
+    done = run("store", "check", "--data", folder)
+    assert done.exit_code == 1
+    assert "value_missing: position " in done.stderr
+
+
+def test_a_server_that_is_away_is_said_without_its_address(tmp_path: Path, run: Run) -> None:
+    """The error is one line with a code; the password is in none of it."""
+    done = run("init", tmp_path / "office", "--store", "postgresql://u:hunter2@127.0.0.1:1/x")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("store_unreachable: ")
+    assert "hunter2" not in done.output
 
 
 def test_init_never_overwrites(folder: Path, run: Run) -> None:

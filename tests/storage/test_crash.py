@@ -36,10 +36,10 @@ def _append(place: Place, name: str, count: int) -> subprocess.Popen[str]:
     )
 
 
-def test_processes_and_threads_share_positions_without_a_gap(place: Place) -> None:
+def test_processes_and_threads_share_positions_without_a_gap(lasting: Place) -> None:
     """Two processes and four threads append at once; every position is taken exactly once."""
-    with place.create() as store:
-        children = [_append(place, name, 100) for name in ("A", "B")]
+    with lasting.create() as store:
+        children = [_append(lasting, name, 100) for name in ("A", "B")]
 
         def append(name: str) -> list[int]:
             return [
@@ -58,16 +58,16 @@ def test_processes_and_threads_share_positions_without_a_gap(place: Place) -> No
         assert [row.position for row in store.read(0, 1000)] == list(range(1, 401))
 
 
-def test_what_was_acknowledged_survives_kill_9(place: Place) -> None:
+def test_what_was_acknowledged_survives_kill_9(lasting: Place) -> None:
     """After kill -9 every acknowledged event, receipt and value is there, and nothing is half."""
-    place.create().close()
-    with _append(place, "A", 1_000_000) as child:
+    lasting.create().close()
+    with _append(lasting, "A", 1_000_000) as child:
         assert child.stdout is not None
         acknowledged = [int(child.stdout.readline()) for _ in range(50)]
         child.send_signal(signal.SIGKILL)
         acknowledged += map(int, child.stdout.read().splitlines())
     assert child.returncode == -signal.SIGKILL
-    with place.open() as store:
+    with lasting.open() as store:
         positions = [row.position for row in store.read(0, 1_000_000)]
         assert positions == list(range(1, len(positions) + 1))
         assert len(acknowledged) <= len(positions) <= len(acknowledged) + 1

@@ -12,6 +12,8 @@ from eventsourcing.tests.persistence import (
 from guanjia.storage import SqlStore
 from guanjia.storage.recorder import Recorder
 
+from .. import postgres
+
 
 class _Ids:
     """Originator ids are words here, as in eventsourcing's own cases for text ids."""
@@ -27,12 +29,25 @@ class OnDisk(_Ids):
         return self.enterContext(store).recorder  # type: ignore[attr-defined, no-any-return]
 
 
+class OnServer(_Ids):
+    def create_recorder(self) -> Recorder:
+        folder = Path(self.enterContext(TemporaryDirectory()))  # type: ignore[attr-defined]
+        store = SqlStore.create(postgres.new_url(), folder / "master.key")
+        return self.enterContext(store).recorder  # type: ignore[attr-defined, no-any-return]
+
+
 class InMemory(_Ids):
     def create_recorder(self) -> Recorder:
         return self.enterContext(SqlStore.in_memory()).recorder  # type: ignore[attr-defined, no-any-return]
 
 
 class TestRecorderOnDisk(OnDisk, ApplicationRecorderTestCase[Recorder]):
+    def test_insert_subscribe(self) -> None:
+        """A subscription yields what was and what comes, and ends when stopped."""
+        self.optional_test_insert_subscribe()
+
+
+class TestRecorderOnServer(OnServer, ApplicationRecorderTestCase[Recorder]):
     def test_insert_subscribe(self) -> None:
         """A subscription yields what was and what comes, and ends when stopped."""
         self.optional_test_insert_subscribe()
@@ -45,6 +60,10 @@ class TestRecorderInMemory(InMemory, ApplicationRecorderTestCase[Recorder]):
 
 
 class TestPositionsOnDisk(OnDisk, NonInterleavingNotificationIDsBaseCase):
+    """Two large appends that race get positions that do not interleave."""
+
+
+class TestPositionsOnServer(OnServer, NonInterleavingNotificationIDsBaseCase):
     """Two large appends that race get positions that do not interleave."""
 
 

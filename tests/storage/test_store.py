@@ -55,10 +55,10 @@ def test_a_transaction_that_fails_leaves_nothing(store: SqlStore) -> None:
     assert store.vault.reveal(SECRET.ref) == SECRET.value
 
 
-def test_the_writer_sees_its_own_writes_and_others_do_not(place: Place) -> None:
+def test_the_writer_sees_its_own_writes_and_others_do_not(lasting: Place) -> None:
     """Inside a transaction its thread reads what it wrote; other threads read what is committed."""
     seen: list[int] = []
-    with place.create() as store, store.transaction():
+    with lasting.create() as store, store.transaction():
         _write_everything(store)
         reader = threading.Thread(target=lambda: seen.append(store.last_position()))
         reader.start()
@@ -90,6 +90,21 @@ def test_a_nested_transaction_that_fails_is_undone_alone(store: SqlStore) -> Non
         (1, "N-1"),
         (2, "N-3"),
     ]
+
+
+def test_a_write_that_fails_spoils_the_transaction_around_it(store: SqlStore) -> None:
+    """A store's own append takes no savepoint: once it failed, all must be undone."""
+    with pytest.raises(errors.TransactionLost), store.transaction():
+        store.append([event(version=1)])
+        with pytest.raises(IntegrityError):
+            store.append([event(version=2), event(version=1)])
+    assert store.last_position() == 0
+    with store.transaction():
+        store.append([event("N-1")])
+        with pytest.raises(IntegrityError), store.transaction():
+            store.append([event("N-1")])
+        assert store.append([event("N-2")]) == 2
+    assert store.append([event("N-2", 2)]) == 3
 
 
 def test_a_conflict_inside_a_transaction_leaves_no_half(store: SqlStore) -> None:
@@ -148,9 +163,9 @@ def test_a_waiting_subscription_ends_with_the_store(store: SqlStore) -> None:
     assert seen in ([], [2])
 
 
-def test_a_subscription_sees_what_another_store_object_writes(place: Place) -> None:
+def test_a_subscription_sees_what_another_store_object_writes(lasting: Place) -> None:
     """Writes that this process is not told of are found all the same."""
-    with place.create() as store, place.open() as other, store.recorder.subscribe() as tail:
+    with lasting.create() as store, lasting.open() as other, store.recorder.subscribe() as tail:
         other.recorder.insert_events([event()])
         assert next(tail).id == 1
 
@@ -257,11 +272,11 @@ def test_the_store_is_durable_by_its_pragmas(place: Place) -> None:
             assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
-def test_a_store_is_opened_again(place: Place) -> None:
+def test_a_store_is_opened_again(lasting: Place) -> None:
     """What was stored is there in the next process, sealed values included."""
-    with place.create() as store:
+    with lasting.create() as store:
         _write_everything(store)
-    with place.open() as store:
+    with lasting.open() as store:
         assert store.last_position() == 1
         assert store.recall("key") == RECEIPT
         assert store.vault.reveal(SECRET.ref) == SECRET.value
@@ -289,7 +304,7 @@ def test_create_on_disk_needs_a_key_file(place: Place) -> None:
 
 def test_open_tells_what_is_wrong(place: Place, tmp_path: Path) -> None:
     """A missing store, a foreign database and another store's key are told apart."""
-    other = Place(tmp_path / "other.db", tmp_path / "other.key")
+    other = Place(f"sqlite:///{tmp_path}/other.db", tmp_path / "other.key")
     place.create().close()
     other.create().close()
     with pytest.raises(errors.WrongKey):
@@ -306,9 +321,9 @@ def test_open_tells_what_is_wrong(place: Place, tmp_path: Path) -> None:
         other.open()
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:hunter2@localhost/x", "hunter2"])
+@pytest.mark.parametrize("url", ["mysql://u:hunter2@localhost/x", "hunter2", "a://b:hunter2"])
 def test_other_databases_are_refused_without_their_passwords(url: str, place: Place) -> None:
-    """An address that is not SQLite's is refused by name only."""
+    """An address of a database that is not spoken here is refused by name only."""
     with pytest.raises(errors.StoreUnsupported) as caught:
         SqlStore.create(url, place.key)
     assert "hunter2" not in str(caught.value)

@@ -1,13 +1,17 @@
 """Sealed values: what opens, what does not, and what is nowhere to be read."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, select, update
 
 from guanjia.domain.ports import Secret
 from guanjia.storage import SqlStore, errors
 from guanjia.storage.keys import MasterKey
+from guanjia.storage.schema import Statement, vault_values
 
 from .conftest import Place
 
@@ -63,28 +67,44 @@ def _all_bytes(folder: Path) -> bytes:
     return subprocess.run(["/bin/cat", *files], check=True, capture_output=True).stdout
 
 
+Row = dict[str, Any]
+
+
 @pytest.mark.parametrize(
     "tampering",
     [
-        f"SET sealed = (SELECT sealed FROM vault_values WHERE ref = '{TEXT.ref}')",
-        f"SET sealed = (SELECT sealed FROM vault_values WHERE ref = '{OTHER.ref}')",
-        "SET subject = 'complaint:N-2'",
-        "SET field = 'name'",
-        "SET sealed = CAST(x'02' || substr(sealed, 2) AS BLOB)",
-        "SET sealed = x'01'",
-        "SET sealed = x''",
-        "SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || x'00' AS BLOB)",
+        lambda _own, text, _other: {"sealed": text["sealed"]},
+        lambda _own, _text, other: {"sealed": other["sealed"]},
+        lambda _own, _text, other: {"subject": other["subject"]},
+        lambda _own, _text, _other: {"field": "name"},
+        lambda own, _text, _other: {"sealed": b"\x02" + own["sealed"][1:]},
+        lambda _own, _text, _other: {"sealed": b"\x01"},
+        lambda _own, _text, _other: {"sealed": b""},
+        lambda own, _text, _other: {"sealed": own["sealed"][:-1] + b"\x00"},
     ],
 )
-def test_a_value_opens_only_in_its_own_place(store: SqlStore, tampering: str) -> None:
+def test_a_value_opens_only_in_its_own_place(
+    store: SqlStore, tampering: Callable[[Row, Row, Row], Row]
+) -> None:
     """A ciphertext that was swapped, moved, relabelled or altered is detected."""
     store.vault.seal([PHONE, TEXT, OTHER])
+    rows = (_stored(store, secret) for secret in (PHONE, TEXT, OTHER))
+    changed = tampering(*rows)
     with store._database.transaction() as cursor:
-        cursor.execute(f"UPDATE vault_values {tampering} WHERE ref = '{PHONE.ref}'")
+        change = update(vault_values).where(vault_values.c.ref == bindparam("of"))
+        Statement(change.values(**changed), store._database.dialect).run(cursor, of=PHONE.ref)
     with pytest.raises(errors.SealBroken) as caught:
         store.vault.reveal(PHONE.ref)
     assert PHONE.value not in str(caught.value)
     assert store.vault.reveal(TEXT.ref) == TEXT.value
+
+
+def _stored(store: SqlStore, secret: Secret) -> Row:
+    one = select(vault_values).where(vault_values.c.ref == bindparam("of"))
+    with store._database.reading() as cursor:
+        row = Statement(one, store._database.dialect).run(cursor, of=secret.ref).fetchone()
+    assert row is not None
+    return dict(zip(vault_values.c.keys(), row, strict=True))
 
 
 def test_another_subjects_key_does_not_open(store: SqlStore) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from ..changing import replace
 from ..messages import Event
 from ..moments import parse
 from ..promises import merged
@@ -40,13 +40,17 @@ def evolve(case: Case | None, event: Event, id: str) -> Case:
         after = replace(_step(case, event), version=case.version + 1)
     if not isinstance(event, e.ComplaintEvent):
         return after
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def carried(case: Case, event: e.ComplaintEvent) -> Case:
+    """Return the case with the rows that the event carries."""
     return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.case or after.row,
-        round_rows={**after.round_rows, **{row.round: row for row in event.rounds}},
-        clocks=merged(after.clocks, event.clocks) if event.clocks else after.clocks,
+        case,
+        row=event.case or case.row,
+        round_rows={**case.round_rows, **{row.round: row for row in event.rounds}},
+        clocks=merged(case.clocks, event.clocks) if event.clocks else case.clocks,
     )
 
 

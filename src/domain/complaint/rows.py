@@ -9,7 +9,7 @@ from ..promises import Clock, Key, changed
 from ..workdays import Counting
 from .clocks import Promises, duty
 from .events import ComplaintEvent
-from .evolve import evolve
+from .evolve import carried, evolve
 from .standing import CaseRow, RoundRow, WorkOrderRow
 from .state import Case, Round
 
@@ -22,13 +22,15 @@ def complete(
     case_id: str,
     policies: Policies,
     counting: Counting,
-) -> E:
-    """Return ``event`` carrying the case, round and clock rows that differ after it."""
+) -> tuple[E, Case]:
+    """Return ``event`` carrying the case, round and clock rows that differ after it, and the case
+    after it.
+    """
     after = evolve(case, event, case_id)
     clocks = Promises(after, policies, counting).clocks()
     rounds = [_round_row(after, round, clocks) for round in after.rounds]
     row = _case_row(after, policies)
-    return event.model_copy(
+    completed = event.model_copy(
         update={
             "case": None if row == after.row else row,
             "rounds": tuple(r for r in rounds if after.round_rows.get(r.round) != r),
@@ -36,6 +38,7 @@ def complete(
             "work_orders": _changed_orders(case, after),
         }
     )
+    return completed, carried(after, completed)
 
 
 def _round_row(case: Case, round: Round, clocks: dict[Key, Clock]) -> RoundRow:

@@ -73,7 +73,7 @@ class InHand(NamedTuple):
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Appointment:
     """An agreed window; ``moved`` tells who moved it away."""
 
@@ -84,7 +84,7 @@ class Appointment:
     moved: Literal["customer", "company"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Round:
     """One round of handling; ``settled``: the reporter was satisfied before and owes nothing."""
 
@@ -105,7 +105,7 @@ class Round:
     left_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A complaint as decisions see it."""
 

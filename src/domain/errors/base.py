@@ -13,13 +13,19 @@ class Rejected(Exception):
     keepable: ClassVar[bool] = True
     """Whether an import that keeps irregular history may record it all the same."""
 
+    reason: ClassVar[str] = ""
+
     def __init_subclass__(cls) -> None:
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.reason = " ".join((cls.__doc__ or "").split())
 
+    # Guards make the refusals they require not to be given: making one must cost nothing.
     def __init__(self, detail: str = "") -> None:
-        self.reason = " ".join((type(self).__doc__ or "").split())
         self.detail = detail
-        super().__init__(f"{self.code}: {self.reason}" + (f" ({detail})" if detail else ""))
+        super().__init__(detail)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}" + (f" ({self.detail})" if self.detail else "")
 
 
 class Malformed(Rejected):

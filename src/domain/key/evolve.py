@@ -24,13 +24,13 @@ def evolve(key: Key | None, event: Event, id: str) -> Key:
         after = replace(key, custodies=tuple(moves))
     if not isinstance(event, e.KeyEvent):
         return after
-    return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.key or after.row,
-        clocks=merged(after.clocks, event.clocks),
-    )
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def carried(key: Key, event: e.KeyEvent) -> Key:
+    """Return the key with the row and the clocks that the event carries."""
+    return replace(key, row=event.key or key.row, clocks=merged(key.clocks, event.clocks))
 
 
 def _moved(before: Custody, event: Event) -> Custody:  # noqa: PLR0911 - a case per event

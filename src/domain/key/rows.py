@@ -9,23 +9,24 @@ from ..promises import changed
 from ..workdays import Counting
 from .clocks import clocks
 from .events import KeyEvent
-from .evolve import evolve
+from .evolve import carried, evolve
 from .standing import KeyRow
 from .state import Key
 
 E = TypeVar("E", bound=KeyEvent)
 
 
-def complete(key: Key | None, event: E, id: str, _: Policies, __: Counting) -> E:
-    """Return ``event`` carrying the key's row and the clocks that differ after it."""
+def complete(key: Key | None, event: E, id: str, _: Policies, __: Counting) -> tuple[E, Key]:
+    """Return ``event`` carrying the key's row and the clocks that differ after it, and the key after it."""
     after = evolve(key, event, id)
     row = _row(after)
-    return event.model_copy(
+    completed = event.model_copy(
         update={
             "key": None if row == after.row else row,
             "clocks": changed(after.clocks, clocks(after), event.at),
         }
     )
+    return completed, carried(after, completed)
 
 
 def _row(key: Key) -> KeyRow:

@@ -23,13 +23,13 @@ def evolve(parcel: Parcel | None, event: Event, id: str) -> Parcel:
         after = _step(parcel, event)
     if not isinstance(event, e.ParcelEvent):
         return after
-    return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.parcel or after.row,
-        clocks=merged(after.clocks, event.clocks),
-    )
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def carried(parcel: Parcel, event: e.ParcelEvent) -> Parcel:
+    """Return the parcel with the row and the clocks that the event carries."""
+    return replace(parcel, row=event.parcel or parcel.row, clocks=merged(parcel.clocks, event.clocks))
 
 
 def _registered(event: e.ParcelRegistered, id: str) -> Parcel:

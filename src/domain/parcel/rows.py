@@ -10,24 +10,25 @@ from ..promises import changed
 from ..workdays import Counting
 from .clocks import clocks
 from .events import ParcelEvent
-from .evolve import evolve
+from .evolve import carried, evolve
 from .standing import Ending, Keeping, ParcelRow
 from .state import Parcel
 
 E = TypeVar("E", bound=ParcelEvent)
 
 
-def complete(parcel: Parcel | None, event: E, id: str, policies: Policies, counting: Counting) -> E:
-    """Return ``event`` carrying the parcel's row and the clocks that differ after it."""
+def complete(parcel: Parcel | None, event: E, id: str, policies: Policies, counting: Counting) -> tuple[E, Parcel]:
+    """Return ``event`` carrying the parcel's row and the clocks that differ after it, and the parcel after it."""
     after = evolve(parcel, event, id)
     promised = clocks(after, policies, counting)
     row = _row(replace(after, clocks=promised))
-    return event.model_copy(
+    completed = event.model_copy(
         update={
             "parcel": None if row == after.row else row,
             "clocks": changed(after.clocks, promised, event.at),
         }
     )
+    return completed, carried(after, completed)
 
 
 def _row(parcel: Parcel) -> ParcelRow:

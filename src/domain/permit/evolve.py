@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from ..changing import replace
 from ..messages import Event
 from ..promises import merged
 from . import events as e
@@ -23,14 +23,19 @@ def evolve(permit: Permit | None, event: Event, id: str) -> Permit:
         after = replace(_step(permit, event), version=permit.version + 1)
     if not isinstance(event, e.PermitEvent):
         return after
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def carried(permit: Permit, event: e.PermitEvent) -> Permit:
+    """Return the renovation with the rows that the event carries."""
+    violations = {row.violation: row for row in event.violations}
     return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.permit or after.row,
-        work_rows={**after.work_rows, **{row.round: row for row in event.works}},
-        violation_rows={**after.violation_rows, **{row.violation: row for row in event.violations}},
-        clocks=merged(after.clocks, event.clocks) if event.clocks else after.clocks,
+        permit,
+        row=event.permit or permit.row,
+        work_rows={**permit.work_rows, **{row.round: row for row in event.works}},
+        violation_rows={**permit.violation_rows, **violations},
+        clocks=merged(permit.clocks, event.clocks) if event.clocks else permit.clocks,
     )
 
 

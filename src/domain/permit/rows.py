@@ -9,15 +9,19 @@ from ..promises import changed
 from ..workdays import Counting
 from .clocks import clocks
 from .events import PermitEvent
-from .evolve import evolve
+from .evolve import carried, evolve
 from .standing import PermitRow, ViolationRow, WorkRow
 from .state import Permit
 
 E = TypeVar("E", bound=PermitEvent)
 
 
-def complete(permit: Permit | None, event: E, id: str, policies: Policies, counting: Counting) -> E:
-    """Return ``event`` carrying the rows and clocks that differ after it."""
+def complete(
+    permit: Permit | None, event: E, id: str, policies: Policies, counting: Counting
+) -> tuple[E, Permit]:
+    """Return ``event`` carrying the rows and clocks that differ after it, and the renovation
+    after it.
+    """
     after = evolve(permit, event, id)
     row = _permit_row(after, policies)
     works = [WorkRow(**work._asdict()) for work in after.works]
@@ -25,7 +29,7 @@ def complete(permit: Permit | None, event: E, id: str, policies: Policies, count
         ViolationRow(violation=name, **violation._asdict())
         for name, violation in after.violations.items()
     ]
-    return event.model_copy(
+    completed = event.model_copy(
         update={
             "permit": None if row == after.row else row,
             "works": tuple(w for w in works if after.work_rows.get(w.round) != w),
@@ -35,6 +39,7 @@ def complete(permit: Permit | None, event: E, id: str, policies: Policies, count
             "clocks": changed(after.clocks, clocks(after, counting.zone), event.at),
         }
     )
+    return completed, carried(after, completed)
 
 
 def _permit_row(permit: Permit, policies: Policies) -> PermitRow:

@@ -67,7 +67,7 @@ class Violation(NamedTuple):
         return self.step != "corrected"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Permit:
     """A renovation as decisions see it."""
 

@@ -42,13 +42,13 @@ def evolve(unit: Unit | None, event: Event, id: str) -> Unit:
     if isinstance(event, CHANGES):
         change = Change(event.at, event.recorded_at)
         after = replace(after, changes=(*after.changes, change))
-    return replace(
-        after,
-        recorded_at=event.recorded_at,
-        irregular=tuple(dict.fromkeys((*after.irregular, *event.irregular))),
-        row=event.unit or after.row,
-        clocks=merged(after.clocks, event.clocks) if event.clocks else after.clocks,
-    )
+    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
+
+
+def carried(unit: Unit, event: e.UnitEvent) -> Unit:
+    """Return the home with the row and the clocks that the event carries."""
+    return replace(unit, row=event.unit or unit.row, clocks=merged(unit.clocks, event.clocks))
 
 
 def _registered(event: e.UnitRegistered, id: str) -> Unit:

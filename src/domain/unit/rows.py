@@ -11,7 +11,7 @@ from ..promises import changed
 from ..workdays import Counting
 from .clocks import clocks
 from .events import UnitEvent
-from .evolve import evolve
+from .evolve import carried, evolve
 from .standing import UnitRow
 from .state import Unit
 
@@ -21,19 +21,20 @@ R = TypeVar("R", bound=Message)
 TABLES = ("residents", "parking", "documents", "copies", "defects")
 
 
-def complete(unit: Unit | None, event: E, id: str, policies: Policies, counting: Counting) -> E:
-    """Return ``event`` carrying the rows and clocks that differ after it."""
+def complete(unit: Unit | None, event: E, id: str, policies: Policies, counting: Counting) -> tuple[E, Unit]:
+    """Return ``event`` carrying the rows and clocks that differ after it, and the home after it."""
     after = evolve(unit, event, id)
     row = _unit_row(after)
     tables = {table: _changed(getattr(unit, table, {}), getattr(after, table)) for table in TABLES}
     due = clocks(after, policies.version(after.policy), counting.zone)
-    return event.model_copy(
+    completed = event.model_copy(
         update={
             "unit": None if row == after.row else row,
             "clocks": changed(after.clocks, due, event.at),
             **tables,
         }
     )
+    return completed, carried(after, completed)
 
 
 def _changed(before: Mapping[str, R], after: Mapping[str, R]) -> tuple[R, ...]:
