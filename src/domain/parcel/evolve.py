@@ -29,7 +29,9 @@ def evolve(parcel: Parcel | None, event: Event, id: str) -> Parcel:
 
 def carried(parcel: Parcel, event: e.ParcelEvent) -> Parcel:
     """Return the parcel with the row and the clocks that the event carries."""
-    return replace(parcel, row=event.parcel or parcel.row, clocks=merged(parcel.clocks, event.clocks))
+    return replace(
+        parcel, row=event.parcel or parcel.row, clocks=merged(parcel.clocks, event.clocks)
+    )
 
 
 def _registered(event: e.ParcelRegistered, id: str) -> Parcel:

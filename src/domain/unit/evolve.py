@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from ..changing import replace
 from ..messages import Event
 from ..promises import merged
 from . import events as e

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from ..changing import replace
 from ..messages import Event
 from . import events as e
 from .standing import DefectRow

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ..changing import replace
 from ..messages import Event
 from . import events as e
 from .evolve_defects import codes, repaired

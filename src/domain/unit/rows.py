@@ -21,8 +21,10 @@ R = TypeVar("R", bound=Message)
 TABLES = ("residents", "parking", "documents", "copies", "defects")
 
 
-def complete(unit: Unit | None, event: E, id: str, policies: Policies, counting: Counting) -> tuple[E, Unit]:
-    """Return ``event`` carrying the rows and clocks that differ after it, and the home after it."""
+def complete(
+    unit: Unit | None, event: E, id: str, policies: Policies, counting: Counting
+) -> tuple[E, Unit]:
+    """Return ``event`` with the rows and clocks that differ after it, and the home after it."""
     after = evolve(unit, event, id)
     row = _unit_row(after)
     tables = {table: _changed(getattr(unit, table, {}), getattr(after, table)) for table in TABLES}

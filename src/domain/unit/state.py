@@ -64,7 +64,7 @@ class Place(NamedTuple):
     loan: Loan | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """A home as decisions see it; residents, spaces, papers and defects by their names."""
 
