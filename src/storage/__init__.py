@@ -1,6 +1,8 @@
 """Where events, receipts and sealed values are kept: the domain's ports on SQLAlchemy Core."""
 
 from .errors import StorageError
-from .store import SqlStore, StoredRow
+from .proof import Audit, Keeper, Signer
+from .schema import StoredRow
+from .store import SqlStore
 
-__all__ = ["SqlStore", "StorageError", "StoredRow"]
+__all__ = ["Audit", "Keeper", "Signer", "SqlStore", "StorageError", "StoredRow"]

@@ -48,6 +48,12 @@ class Database:
         """The driver's error for a database that could not do the work."""
         return self.dialect.loaded_dbapi.OperationalError
 
+    @property
+    def driver_error(self) -> type[Exception]:
+        """The driver's error for everything a database does not do."""
+        error: type[Exception] = self.dialect.loaded_dbapi.DatabaseError
+        return error
+
     @contextmanager
     def transaction(self) -> Generator[DBAPICursor, None, None]:
         """Hold the write lock; commit at the end, or undo everything when an exception passes.

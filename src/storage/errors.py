@@ -95,6 +95,27 @@ class KeyFileMalformed(StorageError):
     code = "key_file_malformed"
 
 
+class SignerMalformed(StorageError):
+    """The file does not hold a signing key as signed-note writes it, with an Ed25519 seed."""
+
+    code = "signer_malformed"
+
+
+class HistoryDiffers(StorageError):
+    """The events are not those that a checkpoint signed; ``guanjia audit verify`` says where.
+
+    Nothing is appended and nothing signed until the events that were signed are there again.
+    """
+
+    code = "history_differs"
+
+
+class NotInLog(StorageError):
+    """There is no event at this position, or no log of this size."""
+
+    code = "not_in_log"
+
+
 class WrongKey(StorageError):
     """The key is well formed, but not the one this store was created with."""
 

@@ -22,7 +22,8 @@ from sqlalchemy import BindParameter, Text, bindparam, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from .database import Database
-from .errors import StoreBusy, StoreClosed
+from .errors import StorageError, StoreBusy, StoreClosed
+from .proof.leaves import leaf_of
 from .schema import Statement, events
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -60,6 +61,7 @@ class Recorder(ApplicationRecorder):
         self._forward = Statement(of_aggregate.order_by(version), dialect)
         self._backward = Statement(of_aggregate.order_by(version.desc()), dialect)
         self._notifications: dict[int, Statement] = {}
+        self._refusal: StorageError | None = None
 
     def insert_events(
         self,
@@ -70,10 +72,12 @@ class Recorder(ApplicationRecorder):
 
         Joins the store's open transaction, or makes one. Raises eventsourcing's IntegrityError
         when a version is already recorded and OperationalError when the database could not write;
-        of these events nothing is written then.
+        of these events nothing is written then. Raises what it was told to refuse with.
         """
         if not stored_events:
             return []
+        if self._refusal:
+            raise self._refusal
         try:
             with self._database.transaction() as cursor:
                 return self._append(cursor, stored_events)
@@ -83,6 +87,10 @@ class Recorder(ApplicationRecorder):
         except (self._database.operational_error, StoreBusy) as error:
             msg = "the database could not write"
             raise OperationalError(msg) from error
+
+    def refuse(self, refusal: StorageError) -> None:
+        """Append nothing from now on, and raise ``refusal`` instead."""
+        self._refusal = refusal
 
     def _append(self, cursor: DBAPICursor, stored_events: Sequence[StoredEvent]) -> Sequence[int]:
         first = self._last_position(cursor) + 1
@@ -96,6 +104,7 @@ class Recorder(ApplicationRecorder):
                 "topic": stored.topic,
                 "state": stored.state,
                 "stored_at": stored_at,
+                "leaf": leaf_of(position, stored, stored_at),
             }
             for position, stored in zip(positions, stored_events, strict=True)
         ]
