@@ -136,7 +136,7 @@ class Audit:
         Compares the leaf hashes, the tree, every stored checkpoint, the one kept beside the store
         and ``checkpoint``, the text of one kept elsewhere. Writes nothing.
         """
-        stored = self._notes()
+        stored = self.stored()
         notes = [(f"checkpoint {size}", note) for size, note in stored]
         if self._kept and self._kept.exists():
             notes.append((self._kept.name, verifier.read(self._kept)))
@@ -152,6 +152,11 @@ class Audit:
         check = Check(self._database, claims)
         found = [*invalid, *islice(check.findings(), self.LARGEST_REPORT)]
         return Report(check.events, len(stored), check.agreed, tuple(found))
+
+    def stored(self) -> Sequence[tuple[int, str]]:
+        """Return (size, text) of every checkpoint in the store, the smallest first."""
+        with self._database.reading() as cursor:
+            return [(size, note) for size, note in self._all.run(cursor).fetchall()]
 
     def _checked(self) -> Checkpoint | None:
         """Return the newest checkpoint in the store; raises HistoryDiffers for what is not so."""
@@ -183,10 +188,6 @@ class Audit:
         with self._lock:
             newest = self._checked()
             return newest if newest is not None and newest.size >= size else self.checkpoint()
-
-    def _notes(self) -> Sequence[tuple[int, str]]:
-        with self._database.reading() as cursor:
-            return [(size, note) for size, note in self._all.run(cursor).fetchall()]
 
     def _last_position(self) -> int:
         with self._database.reading() as cursor:

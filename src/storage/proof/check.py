@@ -31,9 +31,11 @@ class Finding(NamedTuple):
     last: int | None = None
 
     def __str__(self) -> str:
-        place = {None: "", self.first: f"event {self.first}: "}
-        where = place.get(self.last, f"events {self.first} to {self.last}: ")
-        return f"{self.code}: {where}{self.text}"
+        if self.first is None:
+            return f"{self.code}: {self.text}"
+        alone = self.first == self.last
+        where = f"event {self.first}" if alone else f"events {self.first} to {self.last}"
+        return f"{self.code}: {where}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,12 +72,12 @@ class Tree:
             else:
                 path.append(self._root(start, middle))
                 start = middle
-        return path[::-1]
+        return [*reversed(path)]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """Return the proof that the first ``old`` of ``new`` leaves are the older log (2.1.2)."""
         path: list[bytes] = []
-        start, end = 0, new
+        start, end = 0, new if old else 0  # of the empty log there is nothing to prove
         while old < end:
             middle = start + _split(end - start)
             if old <= middle:
@@ -87,7 +87,7 @@ class Tree:
                 path.append(self._root(start, middle))
                 start = middle
         # The old root itself is known to who has the older checkpoint.
-        return [*([self._root(start, end)] if start else []), *path[::-1]]
+        return [*([self._root(start, end)] if start else []), *reversed(path)]
 
     def _root(self, start: int, end: int) -> bytes:
         """Return the root over the leaves from ``start``, which must be a split's, to ``end``."""
