@@ -38,7 +38,7 @@ LEAF_KIND, LEAF_START = b"guanjia event 1\n", struct.Struct(">16sqqqII")
 ED25519 = b"\x01"  # signed-note's byte for this kind of key
 LARGEST_FILE = 16_384  # bytes; a receipt needs 2,048
 
-NAME = r"[^\s+\x00-\x1f\ufffd]+"  # U+FFFD stands for what is not UTF-8
+NAME = r"[^\s+\x00-\x1f\x7f\ud800-\udfff\ufffd]+"  # no control characters, nothing but UTF-8
 NUMBER = "(0|[1-9][0-9]{0,17})"
 BASE64 = "[A-Za-z0-9+/]+=*"
 HASH = "[A-Za-z0-9+/]{43}="
@@ -288,7 +288,7 @@ def _checked(asked: argparse.Namespace) -> str:
     event, checkpoint = check_receipt(text, key, asked.event and asked.event.read_bytes())
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=event.stored_at)
     return f"""proved: event {event.position} of a log of {checkpoint.size}
-{event.topic}, number {event.originator_version} of {event.originator_id}
+{event.topic!r}, number {event.originator_version} of {event.originator_id!r}
 stored at {at.isoformat()}
 sha256 of its bytes {event.state_sha256.hex()}"""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import base64
+import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -270,7 +272,8 @@ def test_no_flipped_bit_of_a_key_is_accepted(proofs: Proofs) -> None:
             data[place] ^= 1 << bit
             with pytest.raises(Refused):
                 Key.parse(data.decode())
-    for wrong in ("", "+", "++", proofs.public + "=", f" {proofs.public}", proofs.public + "\n"):
+    endings = (proofs.public + "=", proofs.public + "\n", "\udc80" + proofs.public)
+    for wrong in ("", "+", "++", f" {proofs.public}", *endings):
         with pytest.raises(Refused):
             Key.parse(wrong)
 
@@ -299,7 +302,7 @@ def test_the_program_says_what_is_proved(
     assert run(files / "update", *key, "--old", files / "older") == 0
     said = capsys.readouterr().out
     assert "proved: event 200 of a log of 300" in said
-    assert "complaint.head_alerted.1, number 12 of complaint:N-13" in said
+    assert "'complaint.head_alerted.1', number 12 of 'complaint:N-13'" in said
     assert "the log of 300 events begins with the older one" in said
     assert run(files / "receipt", *key, "--event", files / "older") == 1
     assert run(files / "update", *key) == 1
@@ -346,6 +349,34 @@ def test_a_damaged_state_is_refused(files: Path, proofs: Proofs) -> None:
     state = files / "state"
     state.write_text(proofs.older.note.replace("100", "101"), "utf-8")
     assert run(files / "update", "--key", proofs.public, "--state", state) == 1
+
+
+def test_a_crash_leaves_the_witness_the_old_state(
+    files: Path, proofs: Proofs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the new state cannot be made durable, the old one stays in its place."""
+    state = files / "state"
+    shutil.copy(files / "older", state)
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(28, "no space left on device")
+
+    arguments = (files / "update", "--key", proofs.public, "--state", state)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fail)
+        assert run(*arguments) == 1
+    assert state.read_text("utf-8") == proofs.older.note
+    assert run(*arguments) == 0
+
+
+def test_of_two_witnesses_on_one_state_one_takes_the_step(files: Path, proofs: Proofs) -> None:
+    """The step from an older checkpoint is taken once, however many try it together."""
+    state = files / "state"
+    shutil.copy(files / "older", state)
+    arguments = (files / "update", "--key", proofs.public, "--state", state)
+    with ThreadPoolExecutor(8) as threads:
+        done = list(threads.map(lambda _: run(*arguments), range(8)))
+    assert sorted(done) == [0, *[1] * 7]
 
 
 def test_the_verifier_needs_nothing_but_cryptography() -> None:
