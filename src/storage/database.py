@@ -54,6 +54,11 @@ class Database:
         error: type[Exception] = self.dialect.loaded_dbapi.DatabaseError
         return error
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the open transaction is this thread's."""
+        return self._owner == get_ident()
+
     @contextmanager
     def transaction(self) -> Generator[DBAPICursor, None, None]:
         """Hold the write lock; commit at the end, or undo everything when an exception passes.

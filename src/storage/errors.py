@@ -53,6 +53,12 @@ class TransactionLost(StorageError):
     code = "transaction_lost"
 
 
+class TransactionOpen(StorageError):
+    """Events that may yet be undone are not signed; sign after the transaction."""
+
+    code = "transaction_open"
+
+
 class ReceiptExists(StorageError):
     """A receipt is already kept under this key."""
 

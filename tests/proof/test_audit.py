@@ -181,6 +181,25 @@ def test_threads_sign_one_history(log: Log) -> None:
             assert check_update(audit.update(older.size), log.signer.key, older) == newest
 
 
+def test_events_that_may_be_undone_are_not_signed(log: Log) -> None:
+    """Inside a transaction nothing is signed, and another thread that signs is not in the way."""
+    with log.opened() as (store, audit):
+        signing = threading.Thread(target=audit.checkpoint)
+        with pytest.raises(KeyError), store.transaction():
+            append(store, 1)
+            signing.start()
+            with pytest.raises(errors.TransactionOpen):
+                audit.checkpoint()
+            with pytest.raises(errors.TransactionOpen):
+                audit.receipt(301)
+            audit.look()
+            assert audit.receipt(300)
+            raise KeyError
+        signing.join()
+        assert audit.verify().ok
+        assert audit.stored()[-1][0] == 300
+
+
 SIGNING = """
 import sys
 from pathlib import Path

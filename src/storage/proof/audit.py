@@ -6,14 +6,14 @@ import base64
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 
 from sqlalchemy import bindparam, func, select
 
 from ... import verifier
 from ...verifier import Checkpoint
 from ..database import Database
-from ..errors import HistoryDiffers, NotInLog
+from ..errors import HistoryDiffers, NotInLog, TransactionOpen
 from ..schema import Statement, StoredRow, checkpoints, events
 from .check import Check, Claim, Finding, Report
 from .leaves import leaf
@@ -43,7 +43,7 @@ class Audit:
         self._signer = signer
         self._kept = kept
         self._refuse = refuse
-        self._lock = RLock()
+        self._lock = Lock()  # always taken before the database's own
         self._tree = Tree(database)
         dialect = database.dialect
         size = checkpoints.c.size
@@ -68,8 +68,12 @@ class Audit:
     def checkpoint(self) -> Checkpoint:
         """Sign the log as it stands and return that; an unchanged log keeps the one it has.
 
-        Raises HistoryDiffers, and signs nothing, when the events are not those signed before.
+        Raises HistoryDiffers, and signs nothing, when the events are not those signed before, and
+        TransactionOpen inside a transaction.
         """
+        if self._database.in_transaction:
+            msg = "a checkpoint is not signed inside a transaction"
+            raise TransactionOpen(msg)
         with self._lock:
             try:
                 self._tree.grow(self._last_position())  # what takes long, without the lock below
@@ -93,11 +97,10 @@ class Audit:
 
     def look(self) -> None:
         """Compare the newest checkpoints with the store, in a few reads; set ``doubt``."""
-        with self._lock:
-            try:
-                self._checked()
-            except HistoryDiffers as refusal:
-                self._doubt(refusal)
+        try:
+            self._checked()
+        except HistoryDiffers as refusal:
+            self._doubt(refusal)
 
     def receipt(self, position: int) -> tuple[str, bytes]:
         """Return the receipt of the event at ``position``, and the event's stored bytes.
@@ -185,9 +188,8 @@ class Audit:
             raise HistoryDiffers(msg)
 
     def _covering(self, size: int) -> Checkpoint:
-        with self._lock:
-            newest = self._checked()
-            return newest if newest is not None and newest.size >= size else self.checkpoint()
+        newest = self._checked()
+        return newest if newest is not None and newest.size >= size else self.checkpoint()
 
     def _last_position(self) -> int:
         with self._database.reading() as cursor:
