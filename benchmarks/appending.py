@@ -103,8 +103,8 @@ class Bare:
         for case in range(CASES):
             connection.execute("insert into vault_keys values (?, ?)", [f"C-{case}", b"k" * 61])
             connection.execute(
-                "insert into events values (?, ?, 1, ?, ?, 0)",
-                [case + 1, f"complaint:C-{case}", self.sample.topic, self.sample.state],
+                "insert into events values (?, ?, 1, ?, ?, 0, ?)",
+                [case + 1, f"complaint:C-{case}", *self.sample[3:5], self.sample.leaf],
             )
         connection.close()
         self._own = self.connect()
@@ -130,7 +130,7 @@ class Bare:
             ).fetchone()
             (position,) = run("select max(position) from events").fetchone()
             run(
-                "insert into events values (?, ?, ?, ?, ?, ?)",
+                "insert into events values (?, ?, ?, ?, ?, ?, ?)",
                 [position + 1, f"complaint:{case}", version + 1, *self.sample[3:]],
             )
             if sealed:

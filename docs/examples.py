@@ -4,7 +4,8 @@
 
 writes into the pages named what their examples print now. A ```json NAME block is a file; a
 ```console block is typed line by line; a ```python block is run, and a ```text printed block is
-what it prints. A rehearsal's lines about itself are left out; standard error comes first.
+what it prints. A rehearsal's lines about itself are left out; standard error comes first. Commands
+are those of guanjia, sqlite3 and the verifier.
 """  # noqa: INP001 - a script beside the pages it reads
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import io
 import os
 import re
 import shlex
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Generator
@@ -22,10 +24,14 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from guanjia import verifier
 from guanjia.cli import app
 
 FENCE = re.compile(r"^```(\w+)[ ]?([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILES = {"json", "toml", "csv"}
+CAT = re.compile(r"\$\(cat (.+)\)")
+LEFT_OUT = ("[rehearsal] the ", "stored at ")  # what differs each time
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def refreshed(page: Path, folder: Path) -> str:
@@ -74,10 +80,37 @@ def _typed(text: str) -> str:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         said = f"{result.stderr}{result.stdout}"
+    elif words[0] == "sqlite3":
+        said = _edited(*words[1:])
+    elif words[:3] == ["python", "-m", "guanjia.verifier"]:
+        said = _verified([CAT.sub(_line, word) for word in words[3:]])
     else:
         raise ValueError(command)
-    kept = [line.rstrip() for line in said.splitlines() if not line.startswith("[rehearsal] the ")]
+    kept = [line.rstrip() for line in said.splitlines() if not line.startswith(LEFT_OUT)]
     return "\n".join([f"$ {command}", *kept]) + "\n"
+
+
+def _edited(database: str, statement: str) -> str:
+    """Do as the client of SQLite does; return what it says."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        try:
+            connection.execute(statement)
+            connection.commit()
+        except sqlite3.Error as error:
+            return f"{error}"
+    return ""
+
+
+def _verified(words: list[str]) -> str:
+    """Run the verifier; return what it prints, with digests shortened to an ellipsis."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        verifier.main(words)
+    return DIGEST.sub("…", said.getvalue())
+
+
+def _line(match: re.Match[str]) -> str:
+    return Path(match[1]).read_text("utf-8").strip()
 
 
 @contextlib.contextmanager

@@ -481,6 +481,18 @@ TERMS = (
 )
 
 TERMS += (
+    (
+        "leaf",
+        "叶",
+        "what the Merkle log holds of an event: position, stream, time, digest of its bytes",
+    ),
+    ("checkpoint", "检查点", "how many events there are and the root over them, signed"),
+    ("receipt", "收据", "proves one event to an outsider, offline"),
+    ("update, witness", "续证, 见证方", "who keeps checkpoints and takes only what continues them"),
+    ("exposure window", "暴露窗口", "what no checkpoint elsewhere covers yet"),
+)
+
+TERMS += (
     ("key, card", "钥匙, IC卡", "in one place at a time"),
     ("take over, record", "接收, 钥匙移交记录表", "from the builder, signed by both sides"),
     ("issue", "发放", "the resident signs and has it"),

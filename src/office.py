@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +17,13 @@ from .domain import moments
 from .domain.application import Application, Done
 from .domain.messages import Command, Envelope
 from .projections import Result, Warehouse
-from .storage import SqlStore, copy, restore
+from .storage import Audit, Keeper, Signer, SqlStore, copy, restore
 
 CONFIG = "guanjia.json"
 STORE = "events.db"
 KEY = "master.key"
+SIGNER = "signer.key"
+NEWEST = "newest.checkpoint"
 VIEWS = "views.duckdb"
 
 
@@ -45,10 +48,19 @@ class Config:
 class Office:
     """Executes commands, answers from the views. Safe to share between threads."""
 
-    def __init__(self, application: Application, views: Warehouse, config: Config) -> None:
+    def __init__(
+        self,
+        application: Application,
+        views: Warehouse,
+        config: Config,
+        audit: Audit,
+        keeper: Keeper | None = None,
+    ) -> None:
         self.application = application
         self.views = views
         self.config = config
+        self.audit = audit
+        self._keeper = keeper
 
     @property
     def zone(self) -> ZoneInfo:
@@ -97,7 +109,9 @@ class Office:
         return self.views.query(name, moment, position, filters)
 
     def close(self) -> None:
-        """Close the store and the views."""
+        """Sign what is new, and close the store and the views."""
+        if self._keeper:
+            self._keeper.close()
         self.views.close()
         self.application.close()
         self.application.store.close()
@@ -122,7 +136,7 @@ def init(
     rehearsal: bool = False,
     demo: bool = False,
 ) -> Path:
-    """Make a data folder with its configuration, event store and key; return its path.
+    """Make a data folder with its configuration, event store and keys; return its path.
 
     Raises ``OfficeError`` when something is there already or the zone is unknown, and the store's
     own errors.
@@ -134,6 +148,7 @@ def init(
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
+    Signer.create_file(path / SIGNER)
     _write_config(path, config)
     return path
 
@@ -147,8 +162,9 @@ def open_office(
     """Open a data folder; a folder that is not there is made first.
 
     ``clock`` replaces the present moment, in a rehearsal folder only. ``mend_views`` makes views
-    that cannot be read anew from the store. Raises ``OfficeError`` and
-    the store's own errors.
+    that cannot be read anew from the store. A store whose events are not those that its newest
+    checkpoint signed is opened for reading alone: ``audit.doubt`` says why. Raises ``OfficeError``
+    and the store's own errors.
     """
     path = Path(folder)
     if not path.exists():
@@ -158,14 +174,27 @@ def open_office(
         raise OfficeError(
             "not_a_rehearsal", "only a folder made with --rehearsal takes another present"
         )
-    store = open_store(path)
+    store, audit = _open_store(path, config)
     try:
+        audit.look()
         application = Application(store, _zone(config.zone), clock or moments.now)
         views = Warehouse(store, application.zone, path / VIEWS, mend=mend_views)
     except BaseException:
         store.close()
         raise
-    return Office(application, views, config)
+    return Office(application, views, config, audit, Keeper(audit))
+
+
+@contextmanager
+def open_audit(folder: str | os.PathLike[str]) -> Generator[Audit, None, None]:
+    """Open a data folder for verification alone: whatever its events have become, beside others.
+
+    Raises ``OfficeError`` and the store's own errors.
+    """
+    path = Path(folder)
+    store, audit = _open_store(path, read_config(path))
+    with store:
+        yield audit
 
 
 def open_in_memory(
@@ -174,7 +203,8 @@ def open_in_memory(
     """Open an office that is gone when closed, for tests."""
     store = SqlStore.in_memory()
     application = Application(store, _zone(zone), clock)
-    return Office(application, Warehouse(store, application.zone), Config(zone=zone))
+    views = Warehouse(store, application.zone)
+    return Office(application, views, Config(zone=zone), store.audit(Signer.generate()))
 
 
 def open_store(folder: Path) -> SqlStore:
@@ -223,6 +253,12 @@ def _write_config(path: Path, config: Config) -> None:
     beside.touch(mode=0o600)
     beside.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n", "utf-8")
     beside.replace(path / CONFIG)
+
+
+def _open_store(path: Path, config: Config) -> tuple[SqlStore, Audit]:
+    signer = Signer.read_file(path / SIGNER)
+    store = SqlStore.open(_url(path, config), path / KEY)
+    return store, store.audit(signer, path / NEWEST)
 
 
 def _url(path: Path, config: Config) -> str:

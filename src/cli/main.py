@@ -21,6 +21,7 @@ from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result
 from ..projections.explain import explain as explain_clocks
 from . import keeping, organisation
+from .audit import audit_app
 from .labels import Language
 from .output import Format, table, write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
@@ -35,6 +36,7 @@ app = typer.Typer(
 views_app = typer.Typer(help="The views: their state, and making them anew.", no_args_is_help=True)
 app.add_typer(views_app, name="views")
 app.add_typer(keeping.store_app, name="store")
+app.add_typer(audit_app, name="audit")
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
 

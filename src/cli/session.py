@@ -84,4 +84,6 @@ def opened(
         if prefix:
             present = office.application.clock().astimezone(office.zone).isoformat()
             say(f"{prefix}the present is {present}")
+        if office.audit.doubt:
+            say(f"{prefix}history_differs: {office.audit.doubt}; nothing is recorded: audit verify")
         yield office

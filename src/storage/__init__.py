@@ -3,7 +3,20 @@
 from .checking import Finding, check
 from .copying import copy
 from .errors import StorageError
+from .proof import Audit, Keeper, Signer
 from .restoring import restore
-from .store import SqlStore, StoredRow
+from .schema import StoredRow
+from .store import SqlStore
 
-__all__ = ["Finding", "SqlStore", "StorageError", "StoredRow", "check", "copy", "restore"]
+__all__ = [
+    "Audit",
+    "Finding",
+    "Keeper",
+    "Signer",
+    "SqlStore",
+    "StorageError",
+    "StoredRow",
+    "check",
+    "copy",
+    "restore",
+]

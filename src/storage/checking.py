@@ -8,7 +8,8 @@ from typing import NamedTuple
 from eventsourcing.persistence import MapperDeserialisationError
 
 from ..domain.recording import read
-from .store import SqlStore, StoredRow
+from .schema import StoredRow
+from .store import SqlStore
 
 PAGE = 1000
 

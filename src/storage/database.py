@@ -107,6 +107,17 @@ class Database(ABC):
         """The driver's error for a database that could not do the work."""
         return self.dialect.loaded_dbapi.OperationalError
 
+    @property
+    def driver_error(self) -> type[Exception]:
+        """The driver's error for everything a database does not do."""
+        error: type[Exception] = self.dialect.loaded_dbapi.DatabaseError
+        return error
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the open transaction is this thread's."""
+        return self._owner == get_ident()
+
     @contextmanager
     def transaction(self) -> Generator[DBAPICursor, None, None]:
         """Hold the write lock; commit at the end, or undo everything when an exception passes.

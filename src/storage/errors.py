@@ -71,6 +71,12 @@ class TransactionLost(StorageError):
     code = "transaction_lost"
 
 
+class TransactionOpen(StorageError):
+    """Events that may yet be undone are not signed; sign after the transaction."""
+
+    code = "transaction_open"
+
+
 class ReceiptExists(StorageError):
     """A receipt is already kept under this key."""
 
@@ -111,6 +117,27 @@ class KeyFileMalformed(StorageError):
     """The key file does not hold one base64 line of 32 bytes."""
 
     code = "key_file_malformed"
+
+
+class SignerMalformed(StorageError):
+    """The file does not hold a signing key as signed-note writes it, with an Ed25519 seed."""
+
+    code = "signer_malformed"
+
+
+class HistoryDiffers(StorageError):
+    """The events are not those that a checkpoint signed; ``guanjia audit verify`` says where.
+
+    Nothing is appended and nothing signed until the events that were signed are there again.
+    """
+
+    code = "history_differs"
+
+
+class NotInLog(StorageError):
+    """There is no event at this position, or no log of this size."""
+
+    code = "not_in_log"
 
 
 class WrongKey(StorageError):

@@ -1,4 +1,4 @@
-"""The master key and the file it lives in."""
+"""The master key, and the files that secrets live in."""
 
 from __future__ import annotations
 
@@ -38,16 +38,7 @@ class MasterKey:
     def create_file(cls, path: Path) -> MasterKey:
         """Write a new random key to a new file of mode 0600; raises KeyFileExists."""
         key = cls.generate()
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            msg = f"there is already something at {path}"
-            raise KeyFileExists(msg) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(key.secret()) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(path.parent)
+        write_secret(path, base64.b64encode(key.secret()))
         return key
 
     @classmethod
@@ -65,17 +56,7 @@ class MasterKey:
     def read_file(cls, path: Path) -> MasterKey:
         """Read a key file; raises KeyFileMissing, KeyFileExposed or KeyFileMalformed."""
         try:
-            with path.open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
-                line = file.read(256)
-        except (FileNotFoundError, IsADirectoryError):
-            msg = f"there is no key file at {path}"
-            raise KeyFileMissing(msg) from None
-        if stat.S_IMODE(mode) & 0o077:
-            msg = f"others may read or write {path}: its mode must be 0600"
-            raise KeyFileExposed(msg)
-        try:
-            return cls(base64.b64decode(line.strip(), validate=True))
+            return cls(base64.b64decode(read_secret(path), validate=True))
         except (binascii.Error, KeyFileMalformed):
             msg = f"{path} does not hold one base64 line of {KEY_BYTES} bytes"
             raise KeyFileMalformed(msg) from None
@@ -91,6 +72,38 @@ class MasterKey:
     def derived(self, purpose: bytes) -> bytes:
         """Return a key of its own for ``purpose``."""
         return hmac.new(self._bytes, purpose, hashlib.sha256).digest()
+
+
+def write_secret(path: Path, line: bytes) -> None:
+    """Write one line to a new file of mode 0600, durably; raises KeyFileExists."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        msg = f"there is already something at {path}"
+        raise KeyFileExists(msg) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(path.parent)
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the line of a file that only its owner may read.
+
+    Raises KeyFileMissing or KeyFileExposed.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            line = file.read(256)
+    except (FileNotFoundError, IsADirectoryError):
+        msg = f"there is no key file at {path}"
+        raise KeyFileMissing(msg) from None
+    if stat.S_IMODE(mode) & 0o077:
+        msg = f"others may read or write {path}: its mode must be 0600"
+        raise KeyFileExposed(msg)
+    return line.strip()
 
 
 def _sync_folder(folder: Path) -> None:

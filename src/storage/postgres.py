@@ -50,11 +50,29 @@ TRIGGERS = (
     END $$
     """,
     """
-    CREATE FUNCTION events_are_not_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION rows_are_not_changed() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'events are append-only: no %', lower(TG_OP)
+        RAISE EXCEPTION '% are append-only: no %', TG_TABLE_NAME, lower(TG_OP)
             USING ERRCODE = 'integrity_constraint_violation';
     END $$
+    """,
+    """
+    CREATE FUNCTION checkpoints_are_appended() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.size IS NULL OR NEW.size <= (SELECT coalesce(max(size), -1) FROM checkpoints) THEN
+            RAISE EXCEPTION 'checkpoints are append-only: not of a larger log'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER checkpoints_are_appended BEFORE INSERT ON checkpoints
+    FOR EACH ROW EXECUTE FUNCTION checkpoints_are_appended()
+    """,
+    """
+    CREATE TRIGGER checkpoints_are_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoints
+    FOR EACH STATEMENT EXECUTE FUNCTION rows_are_not_changed()
     """,
     """
     CREATE FUNCTION events_are_told() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -69,12 +87,14 @@ TRIGGERS = (
     """,
     """
     CREATE TRIGGER events_are_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON events
-    FOR EACH STATEMENT EXECUTE FUNCTION events_are_not_changed()
+    FOR EACH STATEMENT EXECUTE FUNCTION rows_are_not_changed()
     """,
     """
     CREATE TRIGGER events_are_told AFTER INSERT ON events
     FOR EACH STATEMENT EXECUTE FUNCTION events_are_told()
     """,
+    "ALTER TABLE checkpoints ENABLE ALWAYS TRIGGER checkpoints_are_appended",
+    "ALTER TABLE checkpoints ENABLE ALWAYS TRIGGER checkpoints_are_not_changed",
     "ALTER TABLE events ENABLE ALWAYS TRIGGER events_are_appended",
     "ALTER TABLE events ENABLE ALWAYS TRIGGER events_are_not_changed",
     "ALTER TABLE events ENABLE ALWAYS TRIGGER events_are_told",

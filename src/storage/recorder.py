@@ -22,7 +22,8 @@ from sqlalchemy import BigInteger, BindParameter, Text, bindparam, func, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from .database import Database
-from .errors import StoreBusy, StoreClosed, StoreUnreachable
+from .errors import StorageError, StoreBusy, StoreClosed, StoreUnreachable
+from .proof.leaves import leaf_of
 from .schema import Statement, events
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
@@ -61,6 +62,7 @@ class Recorder(ApplicationRecorder):
         self._backward = Statement(of_aggregate.order_by(version.desc()), dialect)
         self._notifications: dict[int, Statement] = {}
         self._reached: tuple[int | None, int] = (None, 0)
+        self._refusal: StorageError | None = None
 
     def insert_events(
         self,
@@ -71,7 +73,7 @@ class Recorder(ApplicationRecorder):
 
         Joins the store's open transaction, or makes one. Raises eventsourcing's IntegrityError
         when a version is already recorded and OperationalError when the database could not write;
-        of these events nothing is written then.
+        of these events nothing is written then. Raises what it was told to refuse with.
         """
         if not stored_events:
             return []
@@ -89,6 +91,8 @@ class Recorder(ApplicationRecorder):
 
     @contextmanager
     def _refusing(self) -> Generator[None, None, None]:
+        if self._refusal:
+            raise self._refusal
         try:
             yield
         except self._database.integrity_error as error:
@@ -97,6 +101,10 @@ class Recorder(ApplicationRecorder):
         except (self._database.operational_error, StoreBusy, StoreUnreachable) as error:
             msg = "the database could not write"
             raise OperationalError(msg) from error
+
+    def refuse(self, refusal: StorageError) -> None:
+        """Append nothing from now on, and raise ``refusal`` instead."""
+        self._refusal = refusal
 
     def _write(self, cursor: DBAPICursor, stored_events: Sequence[StoredEvent]) -> int:
         """Insert the rows of new events: the one place that does."""
@@ -110,6 +118,7 @@ class Recorder(ApplicationRecorder):
                 "topic": stored.topic,
                 "state": stored.state,
                 "stored_at": stored_at,
+                "leaf": leaf_of(position, stored, stored_at),
             }
             for position, stored in enumerate(stored_events, first)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -19,14 +19,15 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.expression import ClauseElement
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 _number = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
 # Only this table has a column named "state": it holds an event's stored bytes.
-# stored_at is in microseconds since 1970-01-01T00:00:00Z, taken when the event was inserted.
+# stored_at is in microseconds since 1970-01-01T00:00:00Z, taken when the event was inserted; leaf
+# is the event's leaf hash in the Merkle log (guanjia.verifier).
 events = Table(
     "events",
     metadata,
@@ -36,7 +37,42 @@ events = Table(
     Column("topic", Text, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("stored_at", _number, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
     UniqueConstraint("originator_id", "originator_version"),
+    sqlite_strict=True,
+)
+
+
+class StoredRow(NamedTuple):
+    """One event as stored: a row of ``events``."""
+
+    position: int
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+    stored_at: int
+    leaf: bytes
+
+
+# The Merkle log's nodes at every eighth level, made of the leaf hashes: whatever is missing at the
+# end is made again.
+tree_nodes = Table(
+    "tree_nodes",
+    metadata,
+    Column("level", _number, primary_key=True, autoincrement=False),
+    Column("number", _number, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# The signed checkpoints, by the number of events they cover.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", _number, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
     sqlite_strict=True,
 )
 

@@ -1,4 +1,4 @@
-"""SQLite: its engine, its pragmas, and the triggers that make the event table append-only."""
+"""SQLite: its engine, its pragmas, and the triggers that make tables append-only."""
 
 from __future__ import annotations
 
@@ -53,6 +53,26 @@ TRIGGERS = (
         );
         SELECT raise(ABORT, 'events are append-only: not the next position')
         WHERE NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM events);
+    END
+    """,
+    """
+    CREATE TRIGGER checkpoints_are_not_updated BEFORE UPDATE ON checkpoints
+    BEGIN
+        SELECT raise(ABORT, 'checkpoints are append-only: no update');
+    END
+    """,
+    """
+    CREATE TRIGGER checkpoints_are_not_deleted BEFORE DELETE ON checkpoints
+    BEGIN
+        SELECT raise(ABORT, 'checkpoints are append-only: no delete');
+    END
+    """,
+    """
+    CREATE TRIGGER checkpoints_are_appended BEFORE INSERT ON checkpoints
+    BEGIN
+        SELECT raise(ABORT, 'checkpoints are append-only: not of a larger log')
+        WHERE NEW.size IS NULL
+        OR NEW.size <= (SELECT coalesce(max(size), -1) FROM checkpoints);
     END
     """,
 )

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, func, select
@@ -17,21 +17,11 @@ from .database import Database
 from .errors import KeyFileMissing, ReceiptExists, SchemaMismatch, WrongKey
 from .keys import MasterKey
 from .making import fill
+from .proof import Audit, Signer
 from .recorder import Recorder
-from .schema import SCHEMA_VERSION, Statement, events, meta, receipts
+from .schema import SCHEMA_VERSION, Statement, StoredRow, events, meta, receipts
 from .sqlite import is_in_memory
 from .vault import SealedVault
-
-
-class StoredRow(NamedTuple):
-    """One event as stored; ``stored_at`` is in microseconds since 1970-01-01T00:00:00Z."""
-
-    position: int
-    originator_id: str
-    originator_version: int
-    topic: str
-    state: bytes
-    stored_at: int
 
 
 class SqlStore:
@@ -130,6 +120,14 @@ class SqlStore:
     def vault(self) -> SealedVault:
         """The sealed values."""
         return self._vault
+
+    def audit(self, signer: Signer, kept: Path | None = None) -> Audit:
+        """Return what proves this store's events with the signer's key.
+
+        ``kept`` is the file for the newest checkpoint. Once the events turn out not to be those
+        that were signed, this store appends none.
+        """
+        return Audit(self._database, signer, kept, self._recorder.refuse)
 
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:

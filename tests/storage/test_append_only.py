@@ -9,7 +9,7 @@ import pytest
 from .conftest import Place
 from .events import event
 
-INSERT = "INTO events VALUES (?, ?, ?, 'topic', x'00', 0)"
+INSERT = "INTO events VALUES (?, ?, ?, 'topic', x'00', 0, x'00')"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def _rows(raw: sqlite3.Connection) -> list[tuple[object, ...]]:
         "UPDATE OR REPLACE events SET stored_at = 0 WHERE position = 1",
         "DELETE FROM events",
         "DELETE FROM events WHERE position = 2",
-        "INSERT OR REPLACE INTO events SELECT position, 'X-1', 1, topic, x'00', 0 FROM events",
+        "INSERT OR REPLACE INTO events SELECT position, 'X', 1, topic, x'00', 0, leaf FROM events",
         "INSERT INTO events SELECT * FROM events WHERE 1 ON CONFLICT DO UPDATE SET topic = ''",
     ],
 )

@@ -17,7 +17,7 @@ E = TypeVar("E", bound=KeyEvent)
 
 
 def complete(key: Key | None, event: E, id: str, _: Policies, __: Counting) -> tuple[E, Key]:
-    """Return ``event`` carrying the key's row and the clocks that differ after it, and the key after it."""
+    """Return ``event`` with the row and clocks that differ after it, and the key after it."""
     after = evolve(key, event, id)
     row = _row(after)
     completed = event.model_copy(

@@ -20,7 +20,7 @@ E = TypeVar("E", bound=ParcelEvent)
 def complete(
     parcel: Parcel | None, event: E, id: str, policies: Policies, counting: Counting
 ) -> tuple[E, Parcel]:
-    """Return ``event`` carrying the parcel's row and the clocks that differ after it, and the parcel after it."""
+    """Return ``event`` with the row and clocks that differ after it, and the parcel after it."""
     after = evolve(parcel, event, id)
     promised = clocks(after, policies, counting)
     row = _row(replace(after, clocks=promised))

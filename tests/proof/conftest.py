@@ -1,0 +1,22 @@
+"""One log made for all tests, and a copy of it for each that spoils it."""
+
+from pathlib import Path
+
+import pytest
+
+from . import logs
+from .logs import Log
+
+SIZES = (0, 1, 100, 256, 300)
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Log:
+    """A log of 300 events that was signed at five sizes; not to be changed."""
+    return logs.made(tmp_path_factory.mktemp("log") / "original", *SIZES)
+
+
+@pytest.fixture
+def log(original: Log, tmp_path: Path) -> Log:
+    """A log like it, to be changed."""
+    return original.copied(tmp_path / "log")
