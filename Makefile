@@ -52,14 +52,17 @@ test: lint check ## everything a change must pass
 
 soak: setup ## the long ones: kills, torture, tampering
 	$(BIN)/pytest -m soak -s
+	$(BIN)/python docs/generate.py
 
 # What guanjia is compared with holds SQLAlchemy back, and has an environment of its own.
 BENCH := .cache/bench
-bench: $(BENCH)/.ready ## the measurements, with their targets
+bench: setup $(BENCH)/.ready ## the measurements, with their targets
 	$(BENCH)/bin/python -W ignore -m benchmarks
+	$(BIN)/python docs/generate.py
 
-bench-quick: $(BENCH)/.ready ## the same in at most five minutes
+bench-quick: setup $(BENCH)/.ready ## the same in at most five minutes
 	$(BENCH)/bin/python -W ignore -m benchmarks --quick
+	$(BIN)/python docs/generate.py
 
 $(BENCH)/.ready: $(UV) pyproject.toml uv.lock $(SOURCES)
 	@UV_PROJECT_ENVIRONMENT=$(BENCH) $(UV) sync --quiet --locked --all-extras --no-dev --group bench

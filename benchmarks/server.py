@@ -43,8 +43,8 @@ class Bare:
         for case in range(CASES):
             run("insert into vault_keys values (%s, %s)", [f"C-{case}", b"k" * 61])
             run(
-                "insert into events values (%s, %s, 1, %s, %s, 0)",
-                [case + 1, f"complaint:C-{case}", self._sample.topic, self._sample.state],
+                "insert into events values (%s, %s, 1, %s, %s, 0, %s)",
+                [case + 1, f"complaint:C-{case}", *self._sample[3:5], self._sample.leaf],
             )
         self._own.commit()
 
@@ -72,7 +72,7 @@ class Bare:
             ).fetchone()
             position = run("select max(position) from events").fetchone()
             run(
-                "insert into events values (%s, %s, %s, %s, %s, %s)",
+                "insert into events values (%s, %s, %s, %s, %s, %s, %s)",
                 [position[0] + 1, f"complaint:{case}", version[0] + 1, *self._sample[3:]],
             )
             if sealed:

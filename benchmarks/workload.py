@@ -71,7 +71,7 @@ def multiplied(source: Path, folder: Path, events: int) -> tuple[Path, int, int]
     with closing(sqlite3.connect(folder / "events.db", isolation_level=None)) as connection:
         run = connection.execute
         known = run(
-            "select originator_id, originator_version, topic, state, stored_at from events"
+            "select originator_id, originator_version, topic, state, stored_at, leaf from events"
             " where originator_id like 'complaint:%' order by position"
         ).fetchall()
         (position,) = run("select max(position) from events").fetchone()
@@ -86,7 +86,7 @@ def multiplied(source: Path, folder: Path, events: int) -> tuple[Path, int, int]
             copy += 1
             part = known[: events - position]
             connection.executemany(
-                "insert into events values (?, ?, ?, ?, ?, ?)",
+                "insert into events values (?, ?, ?, ?, ?, ?, ?)",
                 (
                     (position + place, f"{id}~{copy}", *rest)
                     for place, (id, *rest) in enumerate(part, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,10 +42,10 @@ def session(url: str) -> Iterator[psycopg.Connection]:
         "update events set position = position + 10",
         "delete from events where position = 2",
         "truncate events",
-        "insert into events values (4, 'X-1', 1, 't', '', 0)",
-        "insert into events values (2, 'X-1', 1, 't', '', 0)",
-        "insert into events values (2, 'X-1', 1, 't', '', 0) on conflict do nothing",
-        "insert into events values (3, 'N-1', 2, 't', '', 0)",
+        "insert into events values (4, 'X-1', 1, 't', '', 0, '')",
+        "insert into events values (2, 'X-1', 1, 't', '', 0, '')",
+        "insert into events values (2, 'X-1', 1, 't', '', 0, '') on conflict do nothing",
+        "insert into events values (3, 'N-1', 2, 't', '', 0, '')",
         "merge into events using (values (1)) v on position = 1 when matched then delete",
     ],
 )
@@ -58,7 +59,7 @@ def test_what_is_recorded_cannot_be_changed(place: Place, statement: str, role: 
         with pytest.raises(psycopg.IntegrityError):
             raw.execute(statement.encode())
         assert store.read(0, 9) == before
-        raw.execute("insert into events values (3, 'N-1', 3, 't', '', 0)")
+        raw.execute("insert into events values (3, 'N-1', 3, 't', '', 0, '')")
 
 
 def test_the_application_role_can_append_and_no_more(place: Place) -> None:
@@ -226,3 +227,27 @@ def _forward(source: socket.socket, target: socket.socket) -> None:
         while data := source.recv(65536):
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
+
+
+def test_a_dump_restored_is_the_same_store(place: Place, tmp_path: Path) -> None:
+    """What the how-to says: pg_dump while somebody writes, pg_restore, and nothing is wrong."""
+    schema = place.url.rpartition("%3D")[2]
+    bin_path, host = postgres.server().bin_path, str(postgres.server().pgdata)
+    dump = tmp_path / "store.dump"
+    said = [f"--host={host}", "--username=postgres"]
+    with place.create() as store, place.open() as other:
+        store.recorder.insert_events([event(), event(version=2)])
+        before = store.read(0, 9)
+        with other.transaction():
+            other.recorder.insert_events([event(version=3)])
+            asked = ["--format=custom", f"--schema={schema}", f"--file={dump}", "postgres"]
+            subprocess.run([f"{bin_path}/pg_dump", *said, *asked], check=True)
+    postgres.run("create database restored encoding 'UTF8' template template0")
+    subprocess.run([f"{bin_path}/pg_restore", *said, "--dbname=restored", dump], check=True)
+    with SqlStore.open(place.url.replace("/postgres?", "/restored?"), place.key) as store:
+        assert store.read(0, 9) == before
+        assert store.recorder.insert_events([event(version=3)]) == [3]
+    with psycopg.connect(place.url.replace("/postgres?", "/restored?"), autocommit=True) as raw:
+        raw.execute("set session_replication_role = replica")
+        with pytest.raises(psycopg.IntegrityError):
+            raw.execute("delete from events")

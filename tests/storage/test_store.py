@@ -163,6 +163,20 @@ def test_a_waiting_subscription_ends_with_the_store(store: SqlStore) -> None:
     assert seen in ([], [2])
 
 
+def test_a_waiting_subscription_is_woken_by_its_own_process(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit of this process is seen at once, not at the next look."""
+    monkeypatch.setattr(type(store.database), "POLL", 3600.0)
+    seen: list[int] = []
+    with store.recorder.subscribe() as tail:
+        thread = threading.Thread(target=lambda: seen.append(next(tail).id))
+        thread.start()
+        store.recorder.insert_events([event()])
+        thread.join(60)
+    assert seen == [1]
+
+
 def test_a_subscription_sees_what_another_store_object_writes(lasting: Place) -> None:
     """Writes that this process is not told of are found all the same."""
     with lasting.create() as store, lasting.open() as other, store.recorder.subscribe() as tail:
