@@ -89,11 +89,11 @@ class Turns(Generic[W, R]):
         try:
             if not request.leads:
                 request.wait()
+            if request.leads:
+                self._lead()
         except BaseException:
             self._leave(request)
             raise
-        if request.leads:
-            self._lead()
         return request.result()
 
     def _lead(self) -> None:
