@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import guanjia
+from guanjia.domain.catalogue import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src"
 
@@ -35,6 +38,13 @@ def test_the_listed_packages_are_the_folders() -> None:
 def test_every_module_imports(module: str) -> None:
     """Every module can be imported by its installed name."""
     assert importlib.import_module(module).__name__ == module
+
+
+def test_every_command_is_at_hand() -> None:
+    """Whoever embeds the library finds each command of the catalogue as ``gj.Name``."""
+    for command in COMMANDS.values():
+        assert getattr(guanjia, command.__name__) is command
+        assert command.__name__ in guanjia.__all__
 
 
 def test_the_domain_stays_light() -> None:

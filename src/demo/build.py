@@ -16,6 +16,7 @@ from ..domain.messages import Envelope
 from ..domain.moments import checked
 from ..domain.policy import Policies, decide, evolve
 from ..office import Office
+from .estate import estate
 from .life import administration, handovers, leave, lessons, second_policy
 from .orders import with_orders
 from .people import PROFILES, Staff, Team
@@ -113,7 +114,12 @@ def plan(start: datetime, end: datetime, seed: int, size: int) -> list[Step]:
             papers = Random(f"{seed}:{report.id}:orders")  # noqa: S311 - nothing secret
             own += _until(end, with_orders(tale, team, papers))
         steps += chain(own, leave(team), handovers(team, own), lessons(team, own, rng))
-    return sorted((step for step in steps if step.at <= end), key=lambda step: step.at)
+        steps += estate(team, sorted(own, key=_moment), start, end, seed)
+    return sorted((step for step in steps if step.at <= end), key=_moment)
+
+
+def _moment(step: Step) -> datetime:
+    return step.at
 
 
 def _until(end: datetime, tale: Iterator[Step]) -> list[Step]:

@@ -26,23 +26,13 @@ class Step:
     refusal: str | None = None
 
 
-class Tale:
-    """The state of one story: ``now`` only moves forward."""
+class Telling:
+    """Somebody of a centre at work: ``now`` only moves forward."""
 
-    def __init__(self, report: Report, team: Team, policy: Policy, rng: Random) -> None:
-        self.report = report
+    def __init__(self, team: Team, now: datetime, rng: Random) -> None:
         self.team = team
-        self.policy = policy
+        self.now = now
         self.rng = rng
-        self.now = report.at
-        self.emergency = report.urgency == "emergency"
-        self.urgent_since = report.at
-        self.mistyped: dict[str, Any] = {}
-        self.handler: Member | None = None
-        self.handlers: set[str] = set()
-        self.misses: list[datetime] = []
-        self.rungs = 0
-        self.classified: str | None = None
 
     @property
     def profile(self) -> Profile:
@@ -81,6 +71,27 @@ class Tale:
             self.now = moment
             self.pass_minutes(least, most)
 
+    def desk(self) -> Member:
+        """Return who sits at the desk now."""
+        return self.team.on_call(self.now)
+
+
+class Tale(Telling):
+    """The state of one case's story."""
+
+    def __init__(self, report: Report, team: Team, policy: Policy, rng: Random) -> None:
+        super().__init__(team, report.at, rng)
+        self.report = report
+        self.policy = policy
+        self.emergency = report.urgency == "emergency"
+        self.urgent_since = report.at
+        self.mistyped: dict[str, Any] = {}
+        self.handler: Member | None = None
+        self.handlers: set[str] = set()
+        self.misses: list[datetime] = []
+        self.rungs = 0
+        self.classified: str | None = None
+
     def does(
         self,
         by: Member,
@@ -93,10 +104,6 @@ class Tale:
         """Return the step of ``by`` doing this to the case now."""
         command = kind(complaint=case or self.report.id, **fields)
         return Step(self.now, by.account, command, refusal=refusal)
-
-    def desk(self) -> Member:
-        """Return who sits at the desk now."""
-        return self.team.on_call(self.now)
 
     def for_head(self) -> Member:
         """Return the head, or on leave the delegate: for what may be delegated."""
