@@ -12,6 +12,7 @@ with visible as (
 assigned as (
     select distinct
         position,
+        centre,
         staff,
         since
     from visible
@@ -20,7 +21,8 @@ assigned as (
 assignments as (
     select
         position,
-        lead(since) over (partition by staff order by since, position) as next_at
+        lead(since) over (partition by centre, staff order by since, position)
+            as next_at
     from assigned
 ),
 
