@@ -25,7 +25,6 @@ import typer
 
 from guanjia import open_in_memory
 from guanjia.cli import app
-from guanjia.cli.labels import CHINESE
 from guanjia.domain import (
     application,
     centre,
@@ -56,11 +55,12 @@ from guanjia.domain.subjects import SUBJECTS
 from guanjia.domain.unit import commands as unit
 from guanjia.domain.unit import standing as unit_standing
 from guanjia.domain.unit.events import UnitEvent
+from guanjia.labels import CHINESE, NAMES
 from guanjia.office import Office
 from guanjia.projections import PUBLIC_VIEWS
 
 DOCS = Path(__file__).parent
-WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8"))
+WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8")) | NAMES
 HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 
 
@@ -574,6 +574,7 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),
     "condition": ("Conditions 条件", get_args(matrix.Condition)),
+    "dimension": ("Dimensions of opinions 统计维度", tuple(NAMES["dimension"])),
 }
 
 

@@ -17,13 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from ..domain.catalogue import COMMANDS
 from ..domain.messages import TOPICS
 from ..history import HistoryError, Summary, import_csv, import_ndjson
+from ..labels import Language
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result
 from ..projections.explain import explain as explain_clocks
 from . import keeping, organisation
 from .audit import audit_app
-from .labels import Language
 from .output import Format, table, write
+from .report import report_command
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ views_app = typer.Typer(help="The views: their state, and making them anew.", no
 app.add_typer(views_app, name="views")
 app.add_typer(keeping.store_app, name="store")
 app.add_typer(audit_app, name="audit")
+app.command("report")(report_command)
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
 

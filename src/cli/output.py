@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .labels import Language, heading
+from ..labels import Language, heading
 
 Format = Literal["table", "json", "csv"]
 TABLE_ROWS = 200

@@ -1,0 +1,14 @@
+-- Grain: one row per corrective action.
+with final as (
+    select
+        position,
+        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        state ->> '$.centre' as centre,
+        state ->> '$.topic_code' as topic,
+        (state ->> '$.at')::timestamptz as taken_at,
+        json_array_length(state -> '$.complaints')::bigint as cases
+    from batch
+    where topic = 'centre.corrective_action_taken.1'
+)
+
+select * from final
