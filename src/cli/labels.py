@@ -105,6 +105,13 @@ CHINESE = {
     "notices": "通知次数",
     "reminded_at": "逾期再通知",
     "condition": "外观",
+    "stale": "停摆原因",
+    "stream": "事件流",
+    "position": "位置",
+    "error": "错误",
+    "event": "事件",
+    "rows": "行数",
+    "same": "一致",
 }
 
 

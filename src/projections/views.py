@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .composer import ANY
 from .errors import UnknownView
 
 
@@ -12,6 +13,9 @@ class View:
     """A view's name outside, what its rows are, and the columns a narrow table shows first.
 
     ``order`` names the columns its rows are ordered by; no two rows are equal in all of them.
+    ``of`` names the column that says whose row it is, as fact tables do: such a view has a column
+    ``stale`` besides, with the error that its subject is parked for. ``source`` names the rules'
+    source texts.
     """
 
     name: str
@@ -20,6 +24,8 @@ class View:
     title_en: str
     order: str
     brief: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def relation(self) -> str:
@@ -40,6 +46,7 @@ SLA_BRIEF = (
     "provisional",
     "late_seconds",
     "irregular",
+    "stale",
 )
 CASES_BRIEF = (
     "number",
@@ -56,6 +63,7 @@ CASES_BRIEF = (
     "received_at",
     "closed_at",
     "irregular",
+    "stale",
 )
 
 KEYS_OUT_BRIEF = (
@@ -69,6 +77,7 @@ KEYS_OUT_BRIEF = (
     "lent_at",
     "due_back",
     "overdue",
+    "stale",
 )
 PARCELS_WAITING_BRIEF = (
     "parcel",
@@ -80,6 +89,7 @@ PARCELS_WAITING_BRIEF = (
     "due_at",
     "overdue",
     "status",
+    "stale",
 )
 
 PUBLIC_VIEWS: dict[str, View] = {
@@ -92,6 +102,8 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Promises kept and missed",
             "kind, subject, started_at, commitment, round, seq",
             SLA_BRIEF,
+            of=ANY,
+            source="[000] [002] [004]",
         ),
         View(
             "revisits",
@@ -99,6 +111,7 @@ PUBLIC_VIEWS: dict[str, View] = {
             "回访率",
             "Revisits",
             "centre, month, scope",
+            source="[000] [002]",
         ),
         View(
             "volume",
@@ -106,6 +119,7 @@ PUBLIC_VIEWS: dict[str, View] = {
             "受理量",
             "Volume",
             "centre, month",
+            source="[002]",
         ),
         View(
             "unescalated",
@@ -113,6 +127,8 @@ PUBLIC_VIEWS: dict[str, View] = {
             "未升级",
             "Missed, not escalated",
             "missed_at, complaint, commitment, round, started_at, seq",
+            of=("complaint",),
+            source="[000] [002]",
         ),
         View(
             "cases",
@@ -121,6 +137,8 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Cases",
             "centre, number",
             CASES_BRIEF,
+            of=("complaint",),
+            source="[000] [002]",
         ),
         View(
             "exemptions",
@@ -128,6 +146,7 @@ PUBLIC_VIEWS: dict[str, View] = {
             "免回访",
             "Revisit exemptions",
             "centre, month, person, reason",
+            source="[000] [002]",
         ),
         View(
             "patrol-coverage",
@@ -135,6 +154,8 @@ PUBLIC_VIEWS: dict[str, View] = {
             "装修巡查覆盖率",
             "Patrol coverage",
             "centre, permit",
+            of=("permit",),
+            source="[000]",
         ),
         View(
             "violations",
@@ -142,6 +163,8 @@ PUBLIC_VIEWS: dict[str, View] = {
             "装修违章",
             "Violations",
             "centre, permit, found_at, violation",
+            of=("permit",),
+            source="[000]",
         ),
         View(
             "keys-out",
@@ -150,6 +173,8 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Keys out",
             "centre, due_back, key",
             KEYS_OUT_BRIEF,
+            of=("key",),
+            source="[000]",
         ),
         View(
             "parcels-waiting",
@@ -158,6 +183,15 @@ PUBLIC_VIEWS: dict[str, View] = {
             "Parcels waiting",
             "centre, due_at, parcel",
             PARCELS_WAITING_BRIEF,
+            of=("parcel",),
+            source="[000] [003]",
+        ),
+        View(
+            "parked",
+            "one row per aggregate with an event that this release cannot read",
+            "停摆记录",
+            "Parked",
+            "position, kind, subject",
         ),
     )
 }
