@@ -22,7 +22,7 @@ from . import organisation
 from .labels import Language
 from .output import Format, advancing, progress_bar, table, write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
-from .views import sql, views_app
+from .views import sql, views_app, what_if
 
 app = typer.Typer(
     name="guanjia",
@@ -220,6 +220,7 @@ def explain(
 
 
 app.command()(sql)
+app.command("what-if")(what_if)
 
 
 @app.command()

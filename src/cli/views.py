@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from ..projections import Parked
 from ..projections.sandbox import Limits
 from .labels import Language
 from .output import Format, advancing, progress_bar, write
-from .session import DATA, AsOf, Data, Now, opened, say
+from .session import DATA, AsOf, Data, Now, opened, read_values, say
 
 views_app = typer.Typer(help="The views: their state, and making them anew.", no_args_is_help=True)
 
@@ -99,3 +100,23 @@ def sql(
     with opened(data, now) as office:
         answer = office.sql(statement, as_of=as_of, limits=limits)
         write(answer.plain(), answer.columns, form, lang)
+
+
+def what_if(
+    policy: Annotated[
+        Path, typer.Option("--policy", exists=True, dir_okay=False, help="TOML or JSON: values.")
+    ],
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM")],
+    data: Data = DATA,
+    as_of: AsOf = None,
+    form: Form = "table",
+    lang: Lang = "both",
+    now: Now = None,
+) -> None:
+    """Show a month's figures beside those under other policy values; nothing is changed."""
+    from ..whatif import compare  # noqa: PLC0415 - only this command replays a history
+
+    changes = read_values(policy)
+    with opened(data, now) as office:
+        rows = compare(office, changes, month, as_of)
+        write(rows, ["centre", "figure", "promised", "what_if"], form, lang)

@@ -11,7 +11,8 @@ that its line ``-- Key:`` names, or every row where there is no such line.
 
 A relation with a line ``-- Kept by:`` has rows that depend on what is known of their own subject
 and on nothing else, least of all on the moment. So it is kept as a table: for the present it is
-read, and when a subject changes its rows alone are made anew.
+read, and when a subject changes its rows alone are made anew. A line ``-- Sorted by:`` puts rows
+that are asked for together beside each other when all are made, so that a scan skips the others.
 """
 
 from __future__ import annotations
@@ -75,6 +76,17 @@ class Kept:
 
     name: str
     by: tuple[str, ...]
+    sorted_by: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        """The name of the table; the relation's own name is that of a view of it."""
+        return f"kept_{self.name}"
+
+
+def stream_of(columns: tuple[str, ...]) -> str:
+    """Return the SQL of the stream whose row it is, by the columns that an ``Of`` line names."""
+    return "kind || ':' || subject" if columns == ANY else f"'{columns[0]}:' || {columns[0]}"
 
 
 def _folder() -> Traversable:
@@ -121,7 +133,11 @@ def kept() -> tuple[Kept, ...]:
     for name in relations():
         if name not in order:
             _collect(name, order, {})
-    return tuple(Kept(name, by) for name, text in order.items() if (by := _line("Kept by", text)))
+    return tuple(
+        Kept(name, by, _line("Sorted by", text))
+        for name, text in order.items()
+        if (by := _line("Kept by", text))
+    )
 
 
 def live() -> Sources:

@@ -43,6 +43,7 @@ class Edition:
         self.position = tables.read_meta(opened.writer).position
         tables.open_desk(opened.writer)
         self._intake = Intake(opened.writer, source)
+        self._columns: dict[str, set[str]] = {}
 
     @classmethod
     def empty(cls, zone: ZoneInfo) -> Edition:
@@ -92,7 +93,7 @@ class Edition:
             statement = _statement(asked, sources)
             parameters = _moment(statement, as_of.isoformat(), at)
             if filters:
-                self._check(name, f"from ({statement}) limit 0", parameters, filters)
+                self._check(name, statement, parameters, filters)
                 conditions = " and ".join(f'"{column}" = ${column}_is' for column in filters)
                 statement = f"from ({statement}) where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in filters.items()}
@@ -128,10 +129,12 @@ class Edition:
     def _check(
         self, name: str, statement: str, parameters: dict[str, Any], filters: dict[str, str]
     ) -> None:
-        described = self._opened.reader.execute(statement, parameters).description
-        columns = {column[0] for column in described or ()}
+        if name not in self._columns:
+            empty = f"from ({statement}) limit 0"
+            described = self._opened.reader.execute(empty, parameters).description
+            self._columns[name] = {column[0] for column in described or ()}
         for column in filters:
-            if column not in columns:
+            if column not in self._columns[name]:
                 msg = f"{name} has no column {column}"
                 raise UnknownFilter(msg)
 

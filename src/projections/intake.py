@@ -17,6 +17,7 @@ from functools import cache
 import duckdb
 
 from . import composer, parking, tables
+from .composer import Kept
 from .source import Source, StoredRow
 
 GROWN = 4
@@ -30,9 +31,11 @@ TOUCH = """
     insert into touched
     select distinct
         split_part(originator_id, ':', 1),
-        substr(originator_id, length(split_part(originator_id, ':', 1)) + 2)
+        substr(originator_id, length(split_part(originator_id, ':', 1)) + 2),
+        hash(originator_id)
     from batch
 """
+MISSHAPEN = parking.misshapen(lambda facts: facts.touched)
 RELEASE = """
     delete from parked_streams
     where stream in (select batch.originator_id from batch)
@@ -84,13 +87,16 @@ class Intake:
             self._run(LOAD, [text])
             if again:
                 self._run(RELEASE)
-            parking.park(self._connection)
-            self._run("execute touch")
+            for name in ("park", "skip", "touch"):
+                self._run(f"execute {name}")
             for facts in composer.facts():
                 if concerns(facts.of, kinds):
                     self._run(f"execute touch_{facts.name}")
                     self._run(f"execute take_{facts.name}")
-            parking.park_misshapen(self._connection, lambda facts: (facts.touched, facts.name))
+            if self._run("execute misshapen").fetchone():
+                parking.park_misshapen(
+                    self._connection, MISSHAPEN, lambda facts: [facts.touched, facts.name]
+                )
             for table in composer.kept():
                 if concerns(table.by, kinds):
                     self._run(f"execute drop_{table.name}")
@@ -159,7 +165,10 @@ def concerns(columns: tuple[str, ...], kinds: set[str]) -> bool:
 
 
 def _statements() -> Iterator[tuple[str, str]]:
+    yield "park", parking.park()
+    yield "skip", parking.SKIP
     yield "touch", TOUCH
+    yield "misshapen", MISSHAPEN
     fresh = "position in (select batch.position from batch where batch.fresh)"
     for facts in composer.facts():
         taken = f"insert into {facts.name} by name from {facts.touched} where {fresh}"
@@ -167,14 +176,19 @@ def _statements() -> Iterator[tuple[str, str]]:
         yield f"take_{facts.name}", taken
     for table in composer.kept():
         text = composer.compose(table.name, composer.touched())
-        yield f"drop_{table.name}", f"delete from {table.name} where {_is_touched(table.by)}"  # noqa: S608 - names are our files' own
-        yield f"keep_{table.name}", f"insert into {table.name} by name {text}"
+        keep = f"insert into {table.table} by name {tables.keyed(table, text)}"
+        yield f"drop_{table.name}", _drop(table)
+        yield f"keep_{table.name}", keep
 
 
-def _is_touched(by: tuple[str, ...]) -> str:
-    if by == composer.ANY:
-        return "(kind, subject) in (select (touched.kind, touched.subject) from touched)"
-    return f"{by[0]} in (select touched.subject from touched where touched.kind = '{by[0]}')"  # noqa: S608 - names are our files' own
+def _drop(table: Kept) -> str:
+    """Return what drops the touched rows: found by their number, and then by what it stands for."""
+    kind = f"{table.table}.kind" if table.by == composer.ANY else f"'{table.by[0]}'"
+    return (
+        f"delete from {table.table} using touched"  # noqa: S608 - names are our files' own
+        f" where {table.table}.stream_key = touched.stream_key"
+        f" and touched.kind = {kind} and touched.subject = {table.table}.{table.by[-1]}"
+    )
 
 
 def digest(row: StoredRow) -> str:

@@ -31,47 +31,41 @@ SKIP = """
 """
 
 
-def park(connection: duckdb.DuckDBPyConnection) -> None:
-    """Park the streams of the batch's faults, and take parked streams out of the batch."""
-    connection.execute(PARK.format(faults=composer.relations()["faults"]))
-    connection.execute(SKIP)
+def park() -> str:
+    """Return what parks the streams of the batch's faults; ``SKIP`` takes them out of the batch."""
+    return PARK.format(faults=composer.relations()["faults"])
+
+
+def misshapen(table_of: Callable[[Facts], str]) -> str:
+    """Return what finds the streams with rows that lack a part of their key.
+
+    ``table_of`` names the table that holds a fact table's new rows.
+    """
+    keyed = [facts for facts in composer.facts() if facts.key and facts.of]
+    return " union all ".join(_misshapen(facts, table_of(facts)) for facts in keyed)
 
 
 def park_misshapen(
-    connection: duckdb.DuckDBPyConnection, taken: Callable[[Facts], tuple[str, ...]]
+    connection: duckdb.DuckDBPyConnection, faults: str, tables_of: Callable[[Facts], list[str]]
 ) -> None:
-    """Park the streams with rows that lack a part of their key, and take those rows away.
+    """Park the streams of the faults that ``misshapen`` finds, and take their rows away.
 
-    ``taken`` names the tables that hold a fact table's rows; the first one has all new ones.
+    ``tables_of`` names the tables that hold a fact table's rows.
     """
-    faults = " union all ".join(_misshapen(facts, taken(facts)[0]) for facts in _keyed())
-    if not connection.execute(f"from ({faults}) limit 1").fetchone():
-        return
     connection.execute(PARK.format(faults=faults))
     for facts in composer.facts():
-        for table in taken(facts):
-            if facts.of:
-                connection.execute(
-                    f"delete from {table} using parked_streams"  # noqa: S608 - names are our files' own
-                    f" where {_stream(facts)} = parked_streams.stream"
-                    f" and {table}.position >= parked_streams.position"
-                )
-
-
-def _keyed() -> list[Facts]:
-    return [facts for facts in composer.facts() if facts.key and facts.of]
+        for table in tables_of(facts) if facts.of else ():
+            connection.execute(
+                f"delete from {table} using parked_streams"  # noqa: S608 - names are our files' own
+                f" where {composer.stream_of(facts.of)} = parked_streams.stream"
+                f" and {table}.position >= parked_streams.position"
+            )
 
 
 def _misshapen(facts: Facts, table: str) -> str:
     lacking = " or ".join(f"{column} is null" for column in facts.key)
+    stream = composer.stream_of(facts.of)
     return (
-        f"select {_stream(facts)} as stream, version, position,"  # noqa: S608 - names are our files' own
+        f"select {stream} as stream, version, position,"  # noqa: S608 - names are our files' own
         f" null::varchar as topic, 'unknown_shape' as error from {table} where {lacking}"
     )
-
-
-def _stream(facts: Facts) -> str:
-    """Return the SQL of the stream whose fact it is."""
-    if facts.of == composer.ANY:
-        return "kind || ':' || subject"
-    return f"'{facts.of[0]}:' || {facts.of[0]}"

@@ -86,7 +86,8 @@ def make(
     tables.create(target)
     for position, load in chunks:
         load(target)
-        parking.park(target)
+        target.execute(parking.park())
+        target.execute(parking.SKIP)
         for facts in composer.facts():
             target.execute(f"insert into {facts.name} by name {facts.extract}")
         target.execute(
@@ -96,9 +97,10 @@ def make(
         target.execute("truncate batch")
         if progress:
             progress(position, reached.position)
-    parking.park_misshapen(target, lambda facts: (facts.name,))
+    misshapen = parking.misshapen(lambda facts: facts.name)
+    parking.park_misshapen(target, misshapen, lambda facts: [facts.name])
     for table in composer.kept():
-        tables.keep(target, table.name)
+        tables.keep(target, table)
     target.execute("update meta set position = ?, last = ?", list(reached))
 
 
@@ -149,7 +151,6 @@ def child() -> None:
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
         target.execute(f"set TimeZone = '{asked['zone']}'")
-        target.execute("set preserve_insertion_order = false")
         target.execute(f"load '{_extension()}'")
         store = asked["address"].removeprefix(SQLITE).replace("'", "''")
         target.execute(f"attach '{store}' as store (type sqlite, read_only)")

@@ -10,6 +10,7 @@ import duckdb
 from ..domain.messages import TOPICS
 from ..domain.recording import UPCASTERS
 from . import composer, parking
+from .composer import Kept
 from .errors import ViewsBroken
 
 META = "definition varchar, position bigint, last varchar, newest timestamptz"
@@ -49,11 +50,16 @@ def read_meta(connection: duckdb.DuckDBPyConnection) -> Meta:
     return Meta(*row) if row else Meta("", 0, "")
 
 
+TOUCHED = "kind varchar, subject varchar, stream_key ubigint"
+
+
 def definition() -> str:
     """Return a digest of how the tables are made; another one asks for a rebuild."""
-    texts = [META, parking.TABLE, parking.PARK, composer.relations()["faults"]]
+    texts = [duckdb.__version__, META, parking.TABLE, parking.PARK, composer.relations()["faults"]]
     texts += [table.extract for table in composer.facts()]
-    texts += [composer.compose(table.name, composer.anew(0)) for table in composer.kept()]
+    texts += [
+        f"{table} {composer.compose(table.name, composer.anew(0))}" for table in composer.kept()
+    ]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
@@ -61,7 +67,7 @@ def open_desk(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary tables that a batch is worked on in."""
     columns = ", ".join(f"{name} {kind}" for name, kind in BATCH.items())
     connection.execute(f"create or replace temp table batch ({columns})")
-    connection.execute("create or replace temp table touched (kind varchar, subject varchar)")
+    connection.execute(f"create or replace temp table touched ({TOUCHED})")
     connection.execute(
         "create or replace temp table topics as select unnest(?) as topic", [known_topics()]
     )
@@ -80,11 +86,19 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     for facts in composer.facts():
         connection.execute(f"create or replace table {facts.name} as from ({facts.extract})")
     for table in composer.kept():
-        keep(connection, table.name)
+        keep(connection, table)
 
 
-def keep(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def keep(connection: duckdb.DuckDBPyConnection, table: Kept) -> None:
     """Make a kept relation anew from the facts; those it reads must have been made."""
-    done = [table.name for table in composer.kept()].index(name)
-    text = composer.compose(name, composer.anew(done))
-    connection.execute(f"create or replace table {name} as {text}")
+    text = composer.compose(table.name, composer.anew(composer.kept().index(table)))
+    order = f" order by {', '.join(table.sorted_by)}" if table.sorted_by else ""
+    connection.execute(f"create or replace table {table.table} as {keyed(table, text)}{order}")
+    rows = f"from {table.table} select * exclude (stream_key)"
+    connection.execute(f"create or replace view {table.name} as {rows}")
+
+
+def keyed(table: Kept, text: str) -> str:
+    """Return a kept relation's rows with a number for their stream, quick to find them by."""
+    stream = composer.stream_of(table.by)
+    return f"select *, hash({stream}) as stream_key from ({text})"  # noqa: S608 - names are our files' own

@@ -42,7 +42,7 @@ def test_verifying_says_that_every_view_is_right(folder: Path, run: Run) -> None
 def test_verifying_finds_a_view_that_is_wrong(folder: Path, run: Run) -> None:
     """It is named on standard error, and the status is 1 until a rebuild has mended it."""
     with duckdb.connect(folder / "views.duckdb") as connection:
-        connection.execute("update cases set topic = 'other'")
+        connection.execute("update kept_cases set topic = 'other'")
     found = run("views", "verify", "--data", folder)
     assert found.exit_code == 1
     assert found.stderr.startswith("view_differs: cases;")

@@ -1,6 +1,7 @@
 -- Grain: one row per clock, as it stood at the moment asked about, with where its subject belongs
 -- and, if that does not depend on the moment, its verdict.
 -- Kept by: kind, subject.
+-- Sorted by: verdict nulls first, centre.
 with latest as (
     select * exclude (position, version, recorded_at)
     from clock_known

@@ -1,5 +1,6 @@
 -- Grain: one row per finished case: the latest finished round that its own customer judges.
 -- Kept by: complaint.
+-- Sorted by: month, centre.
 with counted as (
     select
         rounds.*,
