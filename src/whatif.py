@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -27,6 +27,7 @@ from .domain.workdays import Counting
 from .office import Office, OfficeError
 from .projections import Warehouse
 from .projections.source import NoEvents, Source, StoredRow
+from .storage.store import StoredRow as Stored
 
 PAGE = 5_000
 REVISITS = ("due", "revisited", "on_time", "rate")
@@ -51,17 +52,6 @@ class OtherPolicies(Policies):
         return values.model_copy(update=dict(self.changes))
 
 
-class Replayed(NamedTuple):
-    """An event as it would have been stored."""
-
-    position: int
-    originator_id: str
-    originator_version: int
-    topic: str
-    state: bytes
-    stored_at: int
-
-
 class Replay(NoEvents):
     """The history of a store under other policy values."""
 
@@ -83,13 +73,13 @@ class Replay(NoEvents):
         """Return the ``limit`` events after position ``after``, in order."""
         return self._rows[max(after, 0) : max(after, 0) + limit]
 
-    def _replayed(self) -> Iterator[Replayed]:
+    def _replayed(self) -> Iterator[Stored]:
         after = 0
         while rows := self._source.read(after, PAGE):
             after = rows[-1].position
             for row in rows:
                 event = self._replay(row.originator_id, read(row.topic, row.state))
-                yield Replayed(
+                yield Stored(
                     row.position,
                     row.originator_id,
                     row.originator_version,
