@@ -150,6 +150,7 @@ def child() -> None:
     reached = Reached(*asked["reached"])
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
+        target.execute("set enable_progress_bar = false")  # it would speak between the positions
         target.execute(f"set TimeZone = '{asked['zone']}'")
         target.execute(f"load '{_extension()}'")
         store = asked["address"].removeprefix(SQLITE).replace("'", "''")
