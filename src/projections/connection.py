@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,9 +59,10 @@ def connect(path: Path | None, zone: ZoneInfo) -> Opened:
 
 
 def remove(path: Path) -> None:
-    """Remove a file of views that nobody has open, if there is one."""
+    """Remove a file of views that nobody has open, with what was left beside it."""
     path.unlink(missing_ok=True)
     log(path).unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
 
 
 def log(path: Path) -> Path:
