@@ -57,7 +57,7 @@ from guanjia.domain.unit import commands as unit
 from guanjia.domain.unit import standing as unit_standing
 from guanjia.domain.unit.events import UnitEvent
 from guanjia.office import Office
-from guanjia.projections import PUBLIC_VIEWS
+from guanjia.projections import contract
 
 DOCS = Path(__file__).parent
 WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8"))
@@ -395,28 +395,22 @@ def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
 
 def views_page() -> str:
     """Return the public views with their columns; a column without a meaning stops it."""
-    text = HEAD + WORDS["page"]["views"]
-    with open_in_memory() as office:
-        for name, view in PUBLIC_VIEWS.items():
-            meanings = WORDS["columns"][name]
-            schema = office.query(name).arrow().schema
-            _same(f"columns.{name}", meanings, schema.names)
-            text += f"## {name}\n\n{view.zh}. {view.en}: {view.grain}.\n\n"
-            text += "| column | 中文 | type | meaning |\n|---|---|---|---|\n"
-            for field in schema:
-                chinese = CHINESE.get(field.name, "")
-                text += (
-                    f"| `{field.name}` | {chinese} | {_type(str(field.type))} "
-                    f"| {meanings[field.name]} |\n"
-                )
-            text += "\n"
+    text = HEAD + WORDS["page"]["views"].format(version=contract.VERSION)
+    for name, promised in contract.described().items():
+        meanings = WORDS["columns"][name]
+        _same(f"columns.{name}", meanings, promised["columns"])
+        titles = promised["title"]
+        text += f"## {name}\n\n{titles['zh']}. {titles['en']}: {promised['grain']}.\n"
+        text += f"In SQL `{promised['sql']}`, ordered by {promised['order']}."
+        source = promised["source"]
+        text += f" Source of the rules: {source}.\n\n" if source else "\n\n"
+        text += "| column | 中文 | type | unit | meaning |\n|---|---|---|---|---|\n"
+        for column, kind in promised["columns"].items():
+            unit = promised["units"].get(column, "") if kind != "time" else ""
+            cells = [f"`{column}`", CHINESE.get(column, ""), kind, unit, meanings[column]]
+            text += f"| {' | '.join(cells)} |\n"
+        text += "\n"
     return text.rstrip() + "\n"
-
-
-def _type(arrow: str) -> str:
-    if arrow.startswith("timestamp"):
-        return "time"
-    return {"string": "text", "bool": "true/false", "double": "number"}.get(arrow, "integer")
 
 
 def _same(name: str, words: Iterable[str], code: Iterable[str]) -> None:

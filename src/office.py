@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .domain import moments
 from .domain.application import Application, Done
 from .domain.messages import Command, Envelope
-from .projections import Result, Warehouse
+from .projections import Projector, Result, Warehouse, sandbox
+from .projections.sandbox import Limits
 from .storage import Audit, Keeper, Signer, SqlStore, copy, restore
 
 CONFIG = "guanjia.json"
@@ -61,6 +62,7 @@ class Office:
         self.config = config
         self.audit = audit
         self._keeper = keeper
+        self.projector = Projector(views)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,9 +87,14 @@ class Office:
             at = moments.checked(at)
         return self.application.execute(command, Envelope(by=by, at=at, key=key))
 
+    def follow(self) -> None:
+        """Let the views follow the store in a thread, until the office is closed."""
+        self.projector.start()
+
     def wait(self, position: int, timeout: float = 5.0) -> None:
         """Return once the views know the event at ``position``; raises ``TimeoutError``."""
-        if self.views.position() < position and self.views.catch_up() < position:
+        self.follow()
+        if not self.views.wait(position, timeout):
             msg = f"the views did not reach {position} within {timeout} s"
             raise TimeoutError(msg)
 
@@ -108,8 +115,27 @@ class Office:
         moment = moments.checked(as_of) if as_of else self.application.clock()
         return self.views.query(name, moment, position, filters)
 
+    def sql(
+        self, statement: str, *, as_of: datetime | None = None, limits: Limits | None = None
+    ) -> Result:
+        """Answer one SELECT over the public views as of a moment (default now).
+
+        It runs in a process that can reach nothing else, within ``limits``. Raises ``SqlRefused``,
+        ``SqlFailed``, ``SqlTooLong`` or ``SqlTooBig``.
+        """
+        asked = self.application.clock() if as_of is None else moments.checked(as_of)
+        position = self.views.catch_up()
+        table = sandbox.run(
+            statement,
+            self.zone.key,
+            lambda name: self.views.query(name, asked, position).table,
+            limits,
+        )
+        return Result("sql", asked.astimezone(self.zone), position, self.zone, table)
+
     def close(self) -> None:
         """Sign what is new, and close the store and the views."""
+        self.projector.stop()
         if self._keeper:
             self._keeper.close()
         self.views.close()

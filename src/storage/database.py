@@ -88,6 +88,11 @@ class Database(ABC):
         """Tell whether the open transaction cannot be committed any more."""
 
     @property
+    def address(self) -> str:
+        """The database's URL, with its password if it has one."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
     def dialect(self) -> Dialect:
         """The dialect that statements are compiled for."""
         return self._engine.dialect

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -39,6 +40,13 @@ class SqlStore:
         prefix = bindparam("prefix", type_=Text)
         limit = bindparam("limit", type_=BigInteger)
         self._read = Statement(select(events).where(after).order_by(position).limit(limit), dialect)
+        upto = bindparam("upto", type_=BigInteger)
+        self._stream = Statement(
+            select(events)
+            .where(events.c.originator_id == bindparam("stream", type_=Text), position <= upto)
+            .order_by(events.c.originator_version),
+            dialect,
+        )
         self._scan = Statement(
             select(position, events.c.originator_id)
             .where(
@@ -112,6 +120,11 @@ class SqlStore:
         return self._database
 
     @property
+    def address(self) -> str:
+        """The store's URL, with its password if it has one."""
+        return self._database.address
+
+    @property
     def recorder(self) -> Recorder:
         """The recorder for eventsourcing's Application."""
         return self._recorder
@@ -178,6 +191,23 @@ class SqlStore:
         with self._database.reading() as cursor:
             rows = self._read.run(cursor, after=after, limit=limit).fetchall()
         return [StoredRow(*row) for row in rows]
+
+    def read_streams(self, originator_ids: Sequence[str], upto: int) -> list[StoredRow]:
+        """Return the events of some streams up to position ``upto``, in order in each stream."""
+        rows: list[StoredRow] = []
+        with self._database.reading() as cursor:
+            for stream in originator_ids:
+                found = self._stream.run(cursor, stream=stream, upto=upto).fetchall()
+                rows += [StoredRow(*row) for row in found]
+        return rows
+
+    def listen(self, event: Event) -> None:
+        """Set ``event`` after every commit made through this store, until ``unlisten``."""
+        self._database.listen(event)
+
+    def unlisten(self, event: Event) -> None:
+        """Stop setting ``event``; an unknown one is ignored."""
+        self._database.unlisten(event)
 
     def scan(self, topics_prefix: str, containing: bytes) -> Iterator[str]:
         """Yield once each originator id of an event whose topic and stored bytes match.
