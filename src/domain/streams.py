@@ -61,9 +61,9 @@ UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
 
 
 KINDS: dict[str, Kind[Any]] = {
-    kind.name: kind
-    for kind in (ROSTER, POLICY, CALENDAR, MATRIX, CENTRE, COMPLAINT, PERMIT, KEY, PARCEL)
+    kind.name: kind for kind in [*globals().values()] if isinstance(kind, Kind)
 }
+"""Every kind above by its name, so that none is forgotten."""
 
 
 class Before(NamedTuple):
