@@ -27,7 +27,7 @@ from .domain.workdays import Counting
 from .office import Office, OfficeError
 from .projections import Warehouse
 from .projections.source import NoEvents, Source, StoredRow
-from .storage.store import StoredRow as Stored
+from .storage.schema import StoredRow as Stored
 
 PAGE = 5_000
 REVISITS = ("due", "revisited", "on_time", "rate")
@@ -86,6 +86,7 @@ class Replay(NoEvents):
                     row.topic,
                     event.to_bytes(),
                     row.stored_at,
+                    b"",
                 )
 
     def _replay(self, stream: str, event: Event) -> Event:
@@ -97,8 +98,8 @@ class Replay(NoEvents):
             return event
         counting = Counting(self._application.zone, self._calendars, event.recorded_at)
         state = self._states.get(stream, subject.kind.initial)
-        again = subject.complete(state, _bare(event), id, self._policies, counting)
-        self._states[stream] = subject.kind.evolve(state, again, id)
+        again, after = subject.complete(state, _bare(event), id, self._policies, counting)
+        self._states[stream] = after
         return again
 
 

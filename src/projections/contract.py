@@ -53,9 +53,9 @@ def _described(edition: Edition, view: View) -> dict[str, Any]:
         "version": VERSION,
         "sql": view.relation,
         "grain": view.grain,
-        "title": {"zh": view.title_zh, "en": view.title_en},
+        "title": {"zh": view.zh, "en": view.en},
         "source": view.source,
-        "order": view.order,
+        "order": ", ".join(view.order),
         "columns": types,
         "units": {name: unit for name in types if (unit := unit_of(name, types[name]))},
     }

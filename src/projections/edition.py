@@ -97,7 +97,7 @@ class Edition:
                 conditions = " and ".join(f'"{column}" = ${column}_is' for column in filters)
                 statement = f"from ({statement}) where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in filters.items()}
-            ordered = f"{statement} order by {asked.order}"
+            ordered = f"{statement} order by {', '.join(asked.order)}"
             table = reader.execute(ordered, parameters).to_arrow_table()
         return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
 
