@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
+from guanjia.domain import posts
 from guanjia.domain.unit.commands import DocumentKind
-from guanjia.domain.unit.guards import KEEPERS
 from tests import scenarios as s
 from tests.spec import Line, given, judge, line, moment
 
@@ -125,7 +125,7 @@ def test_who_may(history: list[Line], command: Line) -> None:
     """Every post in its turn: the desk and the data custodian keep the file, nobody else."""
     for post, account in s.NORTH.items():
         outcome = given(history).when({**command, "by": account})
-        if post in KEEPERS:
+        if post in posts.OFFICE:
             assert outcome.refusal is None
         else:
             outcome.then_refused("wrong_post")

@@ -12,7 +12,7 @@ from guanjia.domain import posts
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.permit.commands import PermitCommand
 from guanjia.domain.permit.events import PermitEvent
-from guanjia.domain.permit.guards import CARE, SIGNERS, SITE
+from guanjia.domain.permit.guards import SITE
 from tests import permits as p
 from tests import scenarios as s
 from tests.spec import Line, World, given, line, moment
@@ -253,26 +253,26 @@ def test_stays_quiet(history: list[Line], command: Line) -> None:
 
 
 MAY: list[tuple[list[Line], Line, frozenset[str]]] = [
-    (s.STAFFED, p.apply(centre="north"), posts.DESK),
-    (p.APPLIED, p.review(), SIGNERS),
-    (p.APPROVED, p.sign(), posts.DESK),
-    (p.AGREED, p.issue(), CARE),
-    (p.ISSUED, p.extend(AT, "2026-01-20"), SIGNERS),
-    (p.ISSUED, p.do("issue_pass", **PASS), posts.DESK),
-    (p.WITH_PASS, p.do("return_pass", **PASS), posts.DESK),
+    (s.STAFFED, p.apply(centre="north"), posts.OFFICE),
+    (p.APPLIED, p.review(), posts.OFFICE),
+    (p.APPROVED, p.sign(), posts.OFFICE),
+    (p.AGREED, p.issue(), posts.OFFICE),
+    (p.ISSUED, p.extend(AT, "2026-01-20"), posts.OFFICE),
+    (p.ISSUED, p.do("issue_pass", **PASS), posts.OFFICE),
+    (p.WITH_PASS, p.do("return_pass", **PASS), posts.OFFICE),
     (p.ISSUED, p.patrol(), SITE),
     (p.FOUND, p.violation(AT, "dissuaded"), SITE),
     (
         [*p.FOUND, p.violation(AT, "dissuaded"), p.violation(AT, "notice")],
         p.violation(AT, "reported"),
-        SIGNERS,
+        posts.OFFICE,
     ),
-    (p.ISSUED, p.stop(), CARE),
-    (p.STOPPED, p.do("resume_work"), CARE),
-    (p.ISSUED, p.complete(), CARE),
-    (p.COMPLETED, p.accept(), SIGNERS),
-    (p.ACCEPTED, p.settle(), SIGNERS),
-    (p.SETTLED, p.archive(), posts.DESK),
+    (p.ISSUED, p.stop(), posts.OFFICE),
+    (p.STOPPED, p.do("resume_work"), posts.OFFICE),
+    (p.ISSUED, p.complete(), posts.OFFICE),
+    (p.COMPLETED, p.accept(), posts.OFFICE),
+    (p.ACCEPTED, p.settle(), posts.OFFICE),
+    (p.SETTLED, p.archive(), posts.OFFICE),
 ]
 
 

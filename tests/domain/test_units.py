@@ -149,7 +149,7 @@ REFUSES = [
     Refuses(SOUTH, u.area(AT, "S1"), "other_centre"),
     Refuses(u.OWNED, u.area(AT, "U1", centre="moon"), "unknown_centre"),
     Refuses(u.OWNED, u.area(AT, "U1", staff="tech1"), "wrong_post"),
-    Refuses(u.OWNED, u.area(AT, "U1", by="stew1"), "wrong_post"),
+    Refuses(u.OWNED, u.area(AT, "U1", by="guard1"), "wrong_post"),
 ]
 
 

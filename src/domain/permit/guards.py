@@ -1,17 +1,13 @@
 """Guards the renovation's decisions share: which posts, in what state, in what order of time.
 
-Who may, by what the seeds say of 装修服务. *Desk* posts record what an applicant brings and keep
-the papers, as for every request [003: 办理装修等各项手续]. *Care* posts run the renovation: the
-steward's round, and those above [003, 004]. What binds the company towards owner or authority
-(approval, extension, acceptance, deposit, report, lawsuit) has the signature of a supervisor or
-department head [004: 相关负责人签字]. On the *site* are also the guard and the technician [000].
+The office keeps the papers. On the *site* are also the guard and the technician [000].
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from .. import errors
+from .. import errors, posts
 from ..context import Context
 from .events import PermitEvent
 from .state import Permit
@@ -19,9 +15,7 @@ from .state import Permit
 Decided = tuple[PermitEvent, ...]
 """Events of one renovation, in order."""
 
-SIGNERS = frozenset({"supervisor", "department_head"})
-CARE = SIGNERS | {"steward"}
-SITE = CARE | {"technician", "security"}
+SITE = posts.OFFICE | {"technician", "security"}
 
 
 def require_open(ctx: Context, permit: Permit) -> None:
