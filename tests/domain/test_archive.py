@@ -80,6 +80,7 @@ REFUSES = [
     Refuses(BORROWED, borrow(AT), "document_out"),
     Refuses(MISSING, borrow(AT), "document_out"),
     Refuses(FILED, borrow("2025-11-01 08:59:59"), "out_of_order"),
+    Refuses(FILED, borrow(AT, signed_by=None), "signature_missing"),
     Refuses(FILED, borrow(AT, signed_by="stew1"), "signature_missing"),
     Refuses(FILED, borrow(AT, signed_by="super1"), "signature_missing"),
     Refuses(FILED, borrow(AT, signed_by="quality1"), "signature_missing"),
@@ -225,6 +226,14 @@ def test_irregular_history_is_kept_with_its_code() -> None:
     assert second.stopped_at is None
     world.run(give_back("2025-11-06 09:00"))
     assert document(world).irregular == "document_out,signature_missing"
+
+
+def test_a_loan_that_nobody_signed_for_is_kept_as_it_was() -> None:
+    """An old register has such; the document is out all the same."""
+    world = given(FILED)
+    world.when(borrow(AT, signed_by=None), keep_irregular=True).then("unit.document_borrowed.1")
+    row = document(world)
+    assert (row.holder, row.signed_by, row.irregular) == ("tech1", None, "signature_missing")
 
 
 def test_an_entry_out_of_order_changes_nothing_later() -> None:

@@ -192,7 +192,7 @@ REFUSES: list[tuple[list[Line], Line, str]] = [
     (p.ISSUED, p.do("resume_work"), "work_not_halted"),
     (p.STOPPED, p.do("resume_work", "2025-10-21 09:59:59"), "out_of_order"),
     (p.AGREED, p.complete(), "permit_not_issued"),
-    (p.STOPPED, p.complete(), "work_halted"),
+    (p.STOPPED, p.complete("2025-10-21 09:59:59"), "out_of_order"),
     (p.COMPLETED, p.complete(), "work_done"),
     (p.ISSUED, p.complete("2025-10-20 08:59:59"), "out_of_order"),
     (p.FAILED, p.complete("2025-10-27 08:59:59"), "out_of_order"),
@@ -313,6 +313,14 @@ def test_the_whole_ladder_is_climbed_and_left_at_any_rung() -> None:
         other.run(p.violation(AT, "corrected"))
         assert p.permit(other).open_violations == []
     assert p.permit(world).open_violations == ["V-1"]
+
+
+def test_stopped_work_can_be_completed() -> None:
+    """Nobody need let it go on first; then it is neither stopped nor resumed."""
+    outcome = given(p.STOPPED).when(p.complete())
+    outcome.then("permit.completed.1")
+    assert p.permit(outcome.world).status == "completed"
+    outcome.world.when(p.do("resume_work", p.COMPLETED_AT)).then_refused("work_not_halted")
 
 
 def test_the_same_violation_is_corrected_before_the_acceptance() -> None:
@@ -450,7 +458,7 @@ IRREGULAR: list[tuple[list[Line], Line, str, str]] = [
     (p.APPLIED, p.accept(water=False), "permit_not_issued", "applied"),
     (p.ISSUED, p.settle(), "not_accepted", "settled"),
     (p.ISSUED, p.archive(), "deposit_not_settled", "archived"),
-    (p.STOPPED, p.complete(), "work_halted", "completed"),
+    (p.STOPPED, p.stop("2025-10-22 09:00"), "work_halted", "stopped"),
     (p.COMPLETED, p.complete("2025-10-25 09:00"), "work_done", "completed"),
     (p.APPLIED, p.extend(AT, "2026-01-20"), "permit_not_issued", "applied"),
     (p.ISSUED, p.issue(AT, last="2026-01-20"), "already_issued", "issued"),

@@ -41,11 +41,10 @@ def require_working(ctx: Context, permit: Permit) -> None:
 
 
 def require_going_on(ctx: Context, permit: Permit) -> None:
-    """Require work that is neither completed nor stopped."""
+    """Require work that is not completed, after it was last stopped or went on again."""
     require_working(ctx, permit)
     ctx.require(permit.completed_at is None, errors.WorkDone(permit.id))
-    ctx.require(permit.stopped_at is None, errors.WorkHalted(permit.id))
-    require_after(ctx, permit, permit.resumed_at)
+    require_after(ctx, permit, permit.resumed_at, permit.stopped_at)
 
 
 def require_after(ctx: Context, permit: Permit, *steps: datetime | None) -> None:

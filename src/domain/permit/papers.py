@@ -26,9 +26,9 @@ def apply(command: c.ApplyForPermit, ctx: Context, home: Unit | None) -> Decided
     """Record an application; a tenant's comes with the owner's written consent.
 
     Of a home in the register it is the owner or a tenant who applies. Registers are brought in one
-    at a time: of a home that is not in it, what the applicant says is taken.
+    at a time: of a home that is not in it, or without its people, what the applicant says is taken.
     """
-    centre = command.centre or ctx.actor.centre
+    centre = command.centre or (home.centre if home else ctx.actor.centre)
     if centre is None:
         raise errors.CentreMissing
     if centre not in ctx.organisation.roster.centres:
@@ -58,6 +58,8 @@ def _applicant(
 ) -> c.Applicant | None:
     """Return what the register says the applicant was to the home at the time."""
     ctx.require(home.centre == centre, errors.UnitOfOtherCentre(home.id))
+    if not home.residents:
+        return command.applicant
     resident = home.resident_on(command.resident, ctx.at)
     if resident is None or resident.role == "family":
         ctx.require(None, errors.NotOwnerOrTenant(command.resident))

@@ -84,6 +84,7 @@ def _steps_from(known: Violation | None) -> tuple[c.Step, ...]:
 def stop_work(permit: Permit, _: c.StopWork, ctx: Context) -> Decided:
     """Stop the work; its days still count, and so do its patrols."""
     require_going_on(ctx, permit)
+    ctx.require(permit.stopped_at is None, errors.WorkHalted(permit.id))
     ctx.require_post(posts.OFFICE, permit.centre)
     return (e.WorkStopped(reason=ctx.refs["reason"], **ctx.facts),)
 
@@ -98,7 +99,7 @@ def resume_work(permit: Permit, _: c.ResumeWork, ctx: Context) -> Decided:
 
 
 def complete_renovation(permit: Permit, _: c.CompleteRenovation, ctx: Context) -> Decided:
-    """End the turn of work; open violations hold up its acceptance, not this."""
+    """End the turn of work, stopped or not; open violations hold up its acceptance, not this."""
     require_going_on(ctx, permit)
     ctx.require_post(posts.OFFICE, permit.centre)
     return (e.RenovationCompleted(**ctx.facts),)
