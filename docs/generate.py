@@ -68,7 +68,7 @@ HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 
 DOMAIN = "guanjia.domain."
 OBJECTS = (application.Application, context.Context, roster.Roster)
-SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "SENIOR")}
+SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "OFFICE", "SENIOR")}
 MADE = {cls.__name__: {base.__name__ for base in cls.__mro__} for cls in COMMANDS.values()}
 LIVE = {"merged": "case_merged", "closed": "case_closed"}
 

@@ -134,7 +134,7 @@ def _delegate(command: Delegate, ctx: Context) -> tuple[str, Delegated]:
 def _count_keys(command: CountKeys, ctx: Context, find: Find) -> KeysCounted:
     """Compare what hangs in the cabinet with where the register had each key at that time."""
     _require_centre(command.centre, ctx)
-    ctx.require_post(posts.DESK, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     ours = {id: find(KEY, id) for id in ctx.centre.keys}
     known = {id: key.on(ctx.at) for id, key in ours.items() if key}
     hanging = [id for id, custody in known.items() if custody and custody.place in IN_CABINET]
@@ -152,7 +152,7 @@ def _count_keys(command: CountKeys, ctx: Context, find: Find) -> KeysCounted:
 def _assign_area(command: AssignArea, ctx: Context, find: Find) -> AreaAssigned:
     """Give a steward an area; its homes leave the areas of others."""
     _require_centre(command.centre, ctx)
-    ctx.require_post(posts.SENIOR, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     steward = ctx.named(command.staff)
     ctx.require(steward.post == "steward", errors.WrongPost(steward.post))
     ctx.require(steward.acts_in(command.centre), errors.OtherCentre(command.centre))

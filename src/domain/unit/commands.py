@@ -202,7 +202,7 @@ class BorrowDocument(UnitCommand):
     do: Literal["borrow_document"] = "borrow_document"
     document: Id
     borrower: Id
-    signed_by: Id
+    signed_by: Id | None = None
     due_back: Moment
 
 

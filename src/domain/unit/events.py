@@ -166,7 +166,7 @@ class DocumentBorrowed(DocumentEvent):
 
     borrower: str
     borrower_person: str
-    signed_by: str
+    signed_by: str | None = None
     due_back: Moment
     policy: str
 
