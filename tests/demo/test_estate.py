@@ -16,9 +16,9 @@ def _rows(town: Town, view: str) -> list[dict[str, Any]]:
     return town.office.query(view, as_of=END).rows()
 
 
-@pytest.mark.parametrize("view", sorted(PUBLIC_VIEWS))
+@pytest.mark.parametrize("view", sorted(PUBLIC_VIEWS.keys() - {"parked"}))
 def test_every_view_shows_something_of_every_centre(town: Town, view: str) -> None:
-    """No public view is empty; only who left or moved is not to be found in every centre."""
+    """No view is empty but that of what cannot be read; not every centre has leavers."""
     centres = {row["centre"] for row in _rows(town, view)}
     expected = {"garden", "river"} if view == "leavers" else set(town.summary.centres)
     assert centres == expected
