@@ -7,6 +7,7 @@ from inspect import get_annotations
 
 from . import centre, key, matrix, parcel, policy, roster, workdays
 from .complaint import commands as complaint
+from .disclosure import commands as disclosure
 from .messages import Command
 from .permit import commands as permit
 from .unit import commands as unit
@@ -19,11 +20,23 @@ def _concrete(base: type[Command]) -> Iterator[type[Command]]:
         yield from _concrete(cls)
 
 
-_MODULES = (centre, complaint, key, matrix, parcel, permit, policy, roster, unit, workdays)
+_MODULES = (
+    centre,
+    complaint,
+    disclosure,
+    key,
+    matrix,
+    parcel,
+    permit,
+    policy,
+    roster,
+    unit,
+    workdays,
+)
 
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls
     for cls in _concrete(Command)
-    if cls.__module__ in {module.__name__ for module in _MODULES}
+    if cls is not disclosure.Disclose and cls.__module__ in {module.__name__ for module in _MODULES}
 }
 """The commands of this library by their ``do`` tag."""

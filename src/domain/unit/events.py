@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
-from ..messages import ContactRefs, Event, Message, Ref, stored_as
+from ..messages import ContactRefs, Event, Message, Ref, Sealed, stored_as
 from ..moments import Moment
 from ..promises import Clock
 from .commands import DefectKind, DocumentKind, Role, VisitKind, Warranty
@@ -43,7 +44,7 @@ class ResidentRegistered(UnitEvent):
     resident: str
     role: Role
     contact: ContactRefs | None = None
-    id_number: Ref | None = None
+    id_number: Annotated[str | None, Sealed("id_number")] = None
 
 
 @stored_as("unit.owner_changed.1")
@@ -53,7 +54,7 @@ class OwnerChanged(UnitEvent):
     resident: str
     former: str | None = None
     contact: ContactRefs | None = None
-    id_number: Ref | None = None
+    id_number: Annotated[str | None, Sealed("id_number")] = None
 
 
 @stored_as("unit.residence_ended.1")
@@ -77,7 +78,7 @@ class ParkingAssigned(UnitEvent):
 
     space: str
     resident: str
-    vehicle: Ref | None = None
+    vehicle: Annotated[str | None, Sealed("vehicle")] = None
 
 
 @stored_as("unit.parking_ended.1")
