@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .domain import moments
 from .domain.application import Application, Done
+from .domain.disclosure.commands import Ask
+from .domain.disclosure.gateway import Gateway, Seen
 from .domain.messages import Command, Envelope
 from .projections import Result, Warehouse
 from .storage import SqlStore
@@ -49,6 +51,7 @@ class Office:
         self.application = application
         self.views = views
         self.config = config
+        self.gateway = Gateway(application)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -95,6 +98,16 @@ class Office:
         self.views.catch_up()
         moment = moments.checked(as_of) if as_of else self.application.clock()
         return self.views.query(name, moment, position, filters)
+
+    def disclose(self, *, fields: Sequence[str], purpose: str, by: str, **more: str | None) -> Seen:
+        """Return clear values of a home, or of a case, once their disclosure is on record.
+
+        ``more`` are ``unit`` or ``complaint`` (with both, the home's values are asked for and the
+        case is what for), ``glass`` and ``request``. Raises ``Denied`` (recorded too), and
+        ``Rejected`` for what is unknown or malformed.
+        """
+        given = {name: value for name, value in more.items() if value is not None}
+        return self.gateway.disclose(Ask.of(fields, purpose, **given), by=by)
 
     def close(self) -> None:
         """Close the store and the views."""

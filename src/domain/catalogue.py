@@ -8,6 +8,7 @@ from inspect import get_annotations
 from . import centre, matrix, policy, roster, warranty_report, workdays
 from .complaint import commands as complaint
 from .complaint.orders import commands as orders
+from .disclosure import commands as disclosure
 from .key import commands as key
 from .messages import Command
 from .parcel import commands as parcel
@@ -26,6 +27,7 @@ _MODULES = (
     centre,
     complaint,
     orders,
+    disclosure,
     key,
     matrix,
     parcel,
@@ -40,6 +42,6 @@ _MODULES = (
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls
     for cls in _concrete(Command)
-    if cls.__module__ in {module.__name__ for module in _MODULES}
+    if cls is not disclosure.Disclose and cls.__module__ in {module.__name__ for module in _MODULES}
 }
 """The commands of this library by their ``do`` tag."""

@@ -36,8 +36,8 @@ class Sealed:
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), Sealed("text")]
 """Words in a person's own writing: sealed, never in events."""
 
-Ref = str
-"""A vault reference: what an event carries in place of a sealed value."""
+Ref = Annotated[str, Sealed("text")]
+"""A vault reference: what an event carries in place of sealed words."""
 
 
 class Message(BaseModel):
@@ -69,9 +69,9 @@ class Contact(Message):
 class ContactRefs(Message):
     """Where the vault keeps a contact's sealed fields."""
 
-    name: Ref | None = None
-    phone: Ref | None = None
-    address_other: Ref | None = None
+    name: Annotated[str | None, Sealed("name")] = None
+    phone: Annotated[str | None, Sealed("phone")] = None
+    address_other: Annotated[str | None, Sealed("address_other")] = None
 
 
 class Command(Message):
@@ -133,6 +133,10 @@ class Event(Message):
     person: str | None = None
     post: str
     irregular: tuple[str, ...] = ()
+
+    def sealed(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (path, matrix field, vault reference) of each value this event stands for."""
+        yield from _secrets(self, "")
 
     def to_bytes(self) -> bytes:
         """Return the stored form: JSON without fields that hold their default."""

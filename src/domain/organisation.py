@@ -24,8 +24,7 @@ from .matrix import AdoptMatrix
 from .messages import Command, Event
 from .policy import AdoptPolicy
 from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
-from .streams import COMPLAINT, KEY, UNIT
-from .subjects import Find
+from .streams import COMPLAINT, KEY, UNIT, Find
 from .workdays import LoadCalendar
 
 ADMINISTRATIVE = (

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from eventsourcing.persistence import EventStore
 
 from . import centre, matrix, policy, roster, workdays
 from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
+from .disclosure.glass import Glass
+from .disclosure.glass import evolve as evolve_glass
 from .key.evolve import evolve as evolve_key
 from .key.state import Key
 from .messages import Event
@@ -53,7 +55,17 @@ COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
 KEY: Kind[Key | None] = Kind("key", None, evolve_key)
 PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
+ACCESS: Kind[None] = Kind("access", None, lambda _state, _event, _id: None)
+GLASS: Kind[Glass | None] = Kind("glass", None, evolve_glass)
 UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
+
+
+class Find(Protocol):
+    """Looks up the state of any stream."""
+
+    def __call__(self, kind: Kind[S], id: str = "") -> S:
+        """Return the state, the kind's initial one when there is no event."""
+        ...
 
 
 class Streams:

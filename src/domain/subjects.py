@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from . import complaint, errors, key, parcel, permit, unit
 from .complaint.commands import CaseCommand, ReceiveComplaint
@@ -15,6 +15,10 @@ from .complaint.orders.commands import OpenWorkOrder
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
+from .disclosure import rules as disclosure
+from .disclosure.commands import Disclose, GlassCommand
+from .disclosure.glass import Glass
+from .disclosure.glass import complete as complete_glass
 from .key.commands import IssueKey, KeyCommand, OccasionCommand, ReceiveKey
 from .key.rows import complete as complete_key
 from .key.state import Key
@@ -26,21 +30,22 @@ from .permit.commands import ApplyForPermit, PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, UNIT, Kind
+from .streams import (
+    ACCESS,
+    CENTRE,
+    COMPLAINT,
+    GLASS,
+    KEY,
+    PARCEL,
+    PERMIT,
+    UNIT,
+    Find,
+    Kind,
+)
 from .unit.commands import HandOverUnit, IssuePaperCopy, ReportDefect, UnitCommand
 from .unit.rows import complete as complete_unit
 from .unit.state import Unit
 from .workdays import Counting
-
-S = TypeVar("S")
-
-
-class Find(Protocol):
-    """Looks up the state of any stream."""
-
-    def __call__(self, kind: Kind[S], id: str) -> S:
-        """Return the state, the kind's initial one when there is no event."""
-        ...
 
 
 class State(Protocol):
@@ -182,12 +187,26 @@ def _keys_issued(
         yield KEY, id, key.decide(known, issue, ctx, ())
 
 
+def _decide_access(_: None, command: Disclose, ctx: Context, find: Find) -> Decided:
+    yield ACCESS, command.trail, disclosure.decide(command, ctx, find)
+
+
+def _decide_glass(found: Glass | None, command: GlassCommand, ctx: Context, find: Find) -> Decided:
+    yield GLASS, command.glass, disclosure.decide_glass(found, command, ctx, find)
+
+
+def _as_it_is(_: None, event: Event, __: str, ___: Policies, ____: Counting) -> Event:
+    return event
+
+
 SUBJECTS = (
     Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
     Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
     Subject(KEY, KeyCommand, "key", _decide_key, complete_key),
     Subject(PARCEL, ParcelCommand, "parcel", _decide_parcel, complete_parcel),
     Subject(UNIT, UnitCommand, "unit", _decide_unit, complete_unit),
+    Subject(ACCESS, Disclose, "trail", _decide_access, _as_it_is),
+    Subject(GLASS, GlassCommand, "glass", _decide_glass, complete_glass),
 )
 
 
