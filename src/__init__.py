@@ -51,6 +51,8 @@ from .domain.complaint.orders.commands import (
     VerifyWorkOrder,
     VoidWorkOrder,
 )
+from .domain.disclosure.commands import About, BreakGlass, ReviewGlass
+from .domain.disclosure.seen import Denied, Seen
 from .domain.errors import Rejected
 from .domain.key.commands import (
     DestroyKey,
@@ -91,6 +93,7 @@ from .domain.permit.commands import (
     StopWork,
 )
 from .domain.policy import AdoptPolicy
+from .domain.privacy.commands import EraseResident, LiftLegalHold, PlaceLegalHold, RequestErasure
 from .domain.roster import PostStaff, StaffLeaves, TransferStaff
 from .domain.workdays import LoadCalendar
 
@@ -115,6 +118,7 @@ def __getattr__(name: str) -> object:
 
 
 __all__ = [
+    "About",
     "AcceptComplaint",
     "AcceptRenovation",
     "AdoptMatrix",
@@ -126,6 +130,7 @@ __all__ = [
     "ApproveRemedy",
     "ApproveReply",
     "ArchivePermit",
+    "BreakGlass",
     "ClassifyComplaint",
     "CloseComplaint",
     "Command",
@@ -136,10 +141,12 @@ __all__ = [
     "CorrectComplaint",
     "CountKeys",
     "Delegate",
+    "Denied",
     "DestroyKey",
     "DispatchComplaint",
     "Done",
     "EntrustKey",
+    "EraseResident",
     "EscalateComplaint",
     "Event",
     "ExtendPermit",
@@ -152,6 +159,7 @@ __all__ = [
     "IssuePass",
     "IssuePermit",
     "LendKey",
+    "LiftLegalHold",
     "LoadCalendar",
     "MarkMajor",
     "MarkSensitive",
@@ -163,6 +171,7 @@ __all__ = [
     "OfficeError",
     "OpenWorkOrder",
     "PatrolRenovation",
+    "PlaceLegalHold",
     "PostStaff",
     "ReceiveComplaint",
     "ReceiveKey",
@@ -174,13 +183,16 @@ __all__ = [
     "ReportKeyLost",
     "ReportParcelLost",
     "ReportProgress",
+    "RequestErasure",
     "ResumeWork",
     "ReturnKey",
     "ReturnParcel",
     "ReturnPass",
     "ReturnWorkOrder",
+    "ReviewGlass",
     "ReviewPermit",
     "RevisitComplaint",
+    "Seen",
     "SettleDeposit",
     "SignAgreement",
     "SignClassification",

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .domain import moments
 from .domain.application import Application, Done
 from .domain.disclosure.commands import Ask
-from .domain.disclosure.gateway import Gateway, Seen
+from .domain.disclosure.gateway import Gateway
+from .domain.disclosure.seen import Seen
 from .domain.messages import Command, Envelope
 from .projections import Result, Warehouse
 from .storage import SqlStore
@@ -110,10 +111,13 @@ class Office:
         return self.gateway.disclose(Ask.of(fields, purpose, **given), by=by)
 
     def close(self) -> None:
-        """Close the store and the views."""
-        self.views.close()
-        self.application.close()
-        self.application.store.close()
+        """Record the denials that were counted, and close the store and the views."""
+        try:
+            self.gateway.count_denials(ended=True)
+        finally:
+            self.views.close()
+            self.application.close()
+            self.application.store.close()
 
     def __enter__(self) -> Self:
         return self

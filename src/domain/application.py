@@ -22,9 +22,10 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper
 from . import errors, matrix, moments, organisation, policy, posts, roster, workdays
 from .centre import Numbered
 from .context import Context, Organisation
-from .disclosure.commands import Disclose
+from .disclosure.commands import AccessCommand
 from .messages import Command, Envelope, Event
 from .ports import Receipt, Secret, Store
+from .privacy.events import DataErased
 from .recording import EventMapper, Recorded
 from .settlement import settled
 from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Kind, Streams
@@ -80,6 +81,7 @@ class Application(EventSourcedApplication[str]):
         self._streams = Streams(self.events, store)
         self._lock = RLock()
         self._depth = 0
+        self._erased = False
 
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper of topics and bytes."""
@@ -104,6 +106,9 @@ class Application(EventSourcedApplication[str]):
                 raise
             finally:
                 self._depth -= 1
+            if self._erased and not self._depth:
+                self.store.vault.scrub()
+                self._erased = False
 
     def execute(self, command: Command, envelope: Envelope | None = None) -> Done:
         """Carry out one command and return once its events are durable.
@@ -115,6 +120,12 @@ class Application(EventSourcedApplication[str]):
         if isinstance(outcome, errors.Rejected):
             raise outcome
         return outcome
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is inside ``transaction``: what it did is not durable yet."""
+        with self._lock:
+            return self._depth > 0
 
     def settle(self) -> None:
         """Settle the deadlines that wait for a calendar loaded already.
@@ -182,6 +193,10 @@ class Application(EventSourcedApplication[str]):
         if sealed:
             self.store.vault.seal([*sealed.values()])
         position, events = self._streams.save()
+        erased = [event.subject for event in events if isinstance(event, DataErased)]
+        if erased:
+            self.store.vault.destroy(erased)
+            self._erased = True
         number = next((event.number for event in events if isinstance(event, Numbered)), None)
         done = Done(position, number, events)
         if envelope.key:
@@ -232,8 +247,9 @@ class Application(EventSourcedApplication[str]):
             refs=refs,
             imported=envelope.imported,
             keep_irregular=envelope.keep_irregular,
+            same_contact=self.store.vault.same_phone,
         )
-        if not isinstance(command, Disclose):
+        if not isinstance(command, AccessCommand):
             ctx.require(not left, errors.StaffLeft(actor.account))
         return ctx
 
@@ -313,7 +329,7 @@ def _recorded_at(
 
 def _sealed(command: Command, about: About) -> dict[str, Secret]:
     """Return the command's secrets by their path, each under a new reference."""
-    whose = about.subject.kind.stream(about.id) if about.subject else None
+    whose = about.subject.key_of(command) if about.subject else None
     subject = whose or CENTRE.stream(getattr(command, "centre", ""))
     return {
         path: Secret(secrets.token_hex(16), subject, name, value)

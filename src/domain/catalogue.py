@@ -13,6 +13,7 @@ from .key import commands as key
 from .messages import Command
 from .parcel import commands as parcel
 from .permit import commands as permit
+from .privacy import commands as privacy
 from .unit import commands as unit
 
 
@@ -33,6 +34,7 @@ _MODULES = (
     parcel,
     permit,
     policy,
+    privacy,
     roster,
     unit,
     warranty_report,
@@ -42,6 +44,7 @@ _MODULES = (
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls
     for cls in _concrete(Command)
-    if cls is not disclosure.Disclose and cls.__module__ in {module.__name__ for module in _MODULES}
+    if not issubclass(cls, disclosure.AccessCommand)
+    and cls.__module__ in {module.__name__ for module in _MODULES}
 }
 """The commands of this library by their ``do`` tag."""

@@ -14,6 +14,8 @@ from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
 from .disclosure.glass import Glass
 from .disclosure.glass import evolve as evolve_glass
+from .disclosure.trail import Trail
+from .disclosure.trail import evolve as evolve_trail
 from .key.evolve import evolve as evolve_key
 from .key.state import Key
 from .messages import Event
@@ -22,6 +24,8 @@ from .parcel.state import Parcel
 from .permit.evolve import evolve as evolve_permit
 from .permit.state import Permit
 from .ports import Store
+from .privacy.state import Privacy
+from .privacy.state import evolve as evolve_privacy
 from .recording import Recorded
 from .unit.evolve import evolve as evolve_unit
 from .unit.state import Unit
@@ -55,8 +59,13 @@ COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
 KEY: Kind[Key | None] = Kind("key", None, evolve_key)
 PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
-ACCESS: Kind[None] = Kind("access", None, lambda _state, _event, _id: None)
+ACCESS: Kind[Trail | None] = Kind(
+    "access", None, lambda state, event, _: evolve_trail(state, event)
+)
 GLASS: Kind[Glass | None] = Kind("glass", None, evolve_glass)
+PRIVACY: Kind[Privacy | None] = Kind(
+    "privacy", None, lambda state, event, _: evolve_privacy(state, event)
+)
 UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
 
 

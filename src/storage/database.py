@@ -92,6 +92,21 @@ class Database:
         ):
             yield cursor
 
+    def truncate_log(self) -> None:
+        """Leave nothing of earlier pages in a write-ahead log; none of ours is open meanwhile.
+
+        Raises StoreBusy when somebody reads the log for longer than a writer waits.
+        """
+        if self.dialect.name != "sqlite" or self._shared:
+            return
+        with self._lock, closing(self._writer.cursor()) as cursor:
+            self._check_open()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            row = cursor.fetchone()
+        if row and row[0]:
+            msg = "the write-ahead log could not be emptied in time"
+            raise StoreBusy(msg)
+
     def listen(self, event: Event) -> None:
         """Set ``event`` after every commit made through this object, until ``unlisten``."""
         with self._listeners_lock:

@@ -1,4 +1,4 @@
-"""The master key and the file it lives in."""
+"""The master key, and the files that secrets live in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,32 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from typing import Protocol
 
 from .errors import KeyFileExists, KeyFileExposed, KeyFileMalformed, KeyFileMissing
+from .sealing import close, open_
 
 KEY_BYTES = 32
+
+
+class KeyService(Protocol):
+    """What wraps data keys: the file's master key, or a key management service (KMS)."""
+
+    def wrap(self, key: bytes, bounds: bytes) -> bytes:
+        """Return ``key`` wrapped for the one that ``bounds`` name."""
+        ...
+
+    def unwrap(self, wrapped: bytes, bounds: bytes) -> bytes:
+        """Return what was wrapped; raises SealBroken."""
+        ...
+
+    def check(self) -> str:
+        """Return hexadecimal digits that tell this key from another without revealing it."""
+        ...
+
+    def derived(self, purpose: bytes) -> bytes:
+        """Return a key of its own for ``purpose``: 32 bytes, always the same."""
+        ...
 
 
 class MasterKey:
@@ -36,33 +58,14 @@ class MasterKey:
     def create_file(cls, path: Path) -> MasterKey:
         """Write a new random key to a new file of mode 0600; raises KeyFileExists."""
         key = cls.generate()
-        try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            msg = f"there is already something at {path}"
-            raise KeyFileExists(msg) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(key.secret()) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(path.parent)
+        write_secret(path, base64.b64encode(key.secret()))
         return key
 
     @classmethod
     def read_file(cls, path: Path) -> MasterKey:
         """Read a key file; raises KeyFileMissing, KeyFileExposed or KeyFileMalformed."""
         try:
-            with path.open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
-                line = file.read(256)
-        except (FileNotFoundError, IsADirectoryError):
-            msg = f"there is no key file at {path}"
-            raise KeyFileMissing(msg) from None
-        if stat.S_IMODE(mode) & 0o077:
-            msg = f"others may read or write {path}: its mode must be 0600"
-            raise KeyFileExposed(msg)
-        try:
-            return cls(base64.b64decode(line.strip(), validate=True))
+            return cls(base64.b64decode(read_secret(path), validate=True))
         except (binascii.Error, KeyFileMalformed):
             msg = f"{path} does not hold one base64 line of {KEY_BYTES} bytes"
             raise KeyFileMalformed(msg) from None
@@ -79,8 +82,49 @@ class MasterKey:
         """Return a key of its own for ``purpose``."""
         return hmac.new(self._bytes, purpose, hashlib.sha256).digest()
 
+    def wrap(self, key: bytes, bounds: bytes) -> bytes:
+        """Return ``key`` wrapped for the one that ``bounds`` name."""
+        return close(self._bytes, key, bounds)
 
-def _sync_folder(folder: Path) -> None:
+    def unwrap(self, wrapped: bytes, bounds: bytes) -> bytes:
+        """Return what was wrapped; raises SealBroken."""
+        return open_(self._bytes, wrapped, bounds)
+
+
+def write_secret(path: Path, line: bytes) -> None:
+    """Write one line to a new file of mode 0600, durably; raises KeyFileExists."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        msg = f"there is already something at {path}"
+        raise KeyFileExists(msg) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the line of a file that only its owner may read.
+
+    Raises KeyFileMissing or KeyFileExposed.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            line = file.read(256)
+    except (FileNotFoundError, IsADirectoryError):
+        msg = f"there is no key file at {path}"
+        raise KeyFileMissing(msg) from None
+    if stat.S_IMODE(mode) & 0o077:
+        msg = f"others may read or write {path}: its mode must be 0600"
+        raise KeyFileExposed(msg)
+    return line.strip()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

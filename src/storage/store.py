@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from ..domain.ports import Receipt
 from . import sqlite
 from .database import Database
+from .erasing import LOG, ErasureLog
 from .errors import (
     KeyFileMissing,
     ReceiptExists,
@@ -22,9 +23,11 @@ from .errors import (
     StoreUnsupported,
     WrongKey,
 )
-from .keys import MasterKey
+from .keys import KeyService, MasterKey
 from .recorder import Recorder
+from .rotation import beside, put_in_place, settle
 from .schema import SCHEMA_VERSION, Statement, events, meta, metadata, receipts
+from .tallies import SqlTallies
 from .vault import SealedVault
 
 
@@ -44,11 +47,14 @@ class SqlStore:
 
     SCAN_PAGE = 1000
 
-    def __init__(self, database: Database, master: MasterKey) -> None:
+    def __init__(
+        self, database: Database, master: KeyService, log: ErasureLog | None = None
+    ) -> None:
         self._database = database
         dialect = database.dialect
         self._recorder = Recorder(database)
-        self._vault = SealedVault(database, master)
+        self._vault = SealedVault(database, master, log)
+        self._tallies = SqlTallies(database)
         position = events.c.position
         after = position > bindparam("after")
         tail = select(events).where(after).order_by(position).limit(bindparam("limit"))
@@ -91,24 +97,38 @@ class SqlStore:
         except BaseException:
             path.unlink()
             raise
-        return cls._fill(sqlite.connect(address), master)
+        return cls._fill(sqlite.connect(address), master, _log(key_path))
 
     @classmethod
     def open(cls, url: str, key_file: Path) -> Self:
-        """Open a store on disk with the key it was created with.
+        """Open a store on disk with its key; erasures that it has not seen are carried out first.
 
         Raises StoreMissing, StoreUnsupported, SchemaMismatch, KeyFileMissing, KeyFileExposed,
         KeyFileMalformed or WrongKey.
         """
         address = _address(url)
-        master = MasterKey.read_file(key_file)
         database = sqlite.connect(address)
         try:
+            settle(key_file, _meta(database).get("key_check"))
+            master = MasterKey.read_file(key_file)
             _check(database, master)
+            return cls(database, master, _log(key_file))
         except BaseException:
             database.close()
             raise
-        return cls(database, master)
+
+    @classmethod
+    def rotate(cls, url: str, key_file: Path) -> int:
+        """Wrap every data key by a new master key, which takes the old one's place.
+
+        Returns how many there are. Killed at any moment, it leaves a store that opens: with the
+        old key, or with the new one. Nobody has the store open meanwhile. Raises as ``open`` does.
+        """
+        with cls.open(url, key_file) as store:
+            new = MasterKey.create_file(beside(key_file))
+            count = store.vault.rewrap(new)
+        put_in_place(key_file)
+        return count
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -116,7 +136,7 @@ class SqlStore:
         return cls.create("sqlite://")
 
     @classmethod
-    def _fill(cls, database: Database, master: MasterKey) -> Self:
+    def _fill(cls, database: Database, master: MasterKey, log: ErasureLog | None = None) -> Self:
         dialect = database.dialect
         with database.transaction() as cursor:
             for table in metadata.sorted_tables:
@@ -128,7 +148,7 @@ class SqlStore:
             insert = Statement(meta.insert(), dialect)
             insert.run(cursor, name="schema", value=SCHEMA_VERSION)
             insert.run(cursor, name="key_check", value=master.check())
-        return cls(database, master)
+        return cls(database, master, log)
 
     @property
     def recorder(self) -> Recorder:
@@ -139,6 +159,11 @@ class SqlStore:
     def vault(self) -> SealedVault:
         """The sealed values."""
         return self._vault
+
+    @property
+    def tallies(self) -> SqlTallies:
+        """The counts of repeated denials."""
+        return self._tallies
 
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
@@ -231,6 +256,10 @@ def _address(url: str) -> URL:
         msg = f"no store is kept on {address.drivername}"
         raise StoreUnsupported(msg)
     return address
+
+
+def _log(key_file: Path) -> ErasureLog:
+    return ErasureLog(key_file.with_name(LOG))
 
 
 def _required(key_file: Path | None) -> Path:

@@ -11,8 +11,9 @@ from pydantic import Field, ValidationError
 from ..errors import Malformed
 from ..matrix import PersonalField, Purpose
 from ..messages import Command, FreeText, Id, Message
+from ..moments import Moment
 
-Kind = Literal["unit", "complaint", "permit", "parcel"]
+Kind = Literal["unit", "complaint", "permit", "parcel", "key", "glass", "centre"]
 Origin = Literal["python", "command_line", "api", "page"]
 
 PAGE = 200
@@ -20,7 +21,7 @@ PAGE = 200
 
 
 class About(Message):
-    """Whose data is asked for: a home's, or that of a case, renovation or parcel."""
+    """Whose data is asked for: a home's, or that of a case, renovation, parcel, key or centre."""
 
     kind: Kind
     id: Id
@@ -61,12 +62,43 @@ class Ask(Message):
             raise Malformed(detail) from None
 
 
-class Disclose(Command):
-    """Answer a request by an event, granted or denied, entered in the record ``trail``."""
+class AccessCommand(Command):
+    """A command of the gateway's own, entered in the record ``trail``."""
+
+    trail: str
+
+
+class Disclose(AccessCommand):
+    """Answer a request by an event, granted or denied.
+
+    A denial for the reason ``counted`` has its event already: it is counted instead.
+    """
 
     do: Literal["disclose"] = "disclose"
-    trail: Id
     ask: Ask
+    counted: str | None = None
+
+
+class LookUp(AccessCommand):
+    """Answer whose a telephone number is: ``subjects`` are the names of the keys it was found by.
+
+    The number itself is in no command and no event.
+    """
+
+    do: Literal["look_up"] = "look_up"
+    subjects: tuple[str, ...]
+    counted: str | None = None
+    origin: Origin = "python"
+    request: Id = Field(default_factory=lambda: token_hex(8))
+
+
+class CountDenials(AccessCommand):
+    """Record how often a denial (its stored form) was repeated since ``first_at``."""
+
+    do: Literal["count_denials"] = "count_denials"
+    denial: str
+    count: int
+    first_at: Moment
 
 
 class GlassCommand(Command):

@@ -8,12 +8,18 @@ from ..promises import Clock
 
 
 class Concerned(Message):
-    """Whose data: the home, case, renovation or parcel, and where it belongs."""
+    """Whose data: the home, case, renovation, parcel, key or centre, and where it belongs.
+
+    Of a home ``residents`` are the people whose data may be shown, its owner last, and ``family``
+    the members of their families.
+    """
 
     kind: str
     id: str
     centre: str
     unit: str | None = None
+    residents: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
 
 
 class AccessEvent(Event):
@@ -36,6 +42,11 @@ class AccessEvent(Event):
 @stored_as("access.disclosed.1")
 class DataDisclosed(AccessEvent):
     """The matrix, or a broken glass, granted it; the values follow this event."""
+
+
+@stored_as("access.looked_up.1")
+class PhoneLookedUp(AccessEvent):
+    """A caller was looked up by telephone number: ``about`` are those found, masks were shown."""
 
 
 @stored_as("access.denied.1")

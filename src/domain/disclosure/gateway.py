@@ -6,87 +6,47 @@ decrypted. What cannot be recorded is not shown.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, get_args
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import Rejected
-from ..matrix import PersonalField
+from .. import errors
 from ..messages import Envelope, Event
-from .commands import Ask, Disclose
-from .events import AccessEvent, Concerned, DataDisclosed
-from .names import surname
+from ..ports import Tally
+from ..unit.events import ParkingEnded
+from .commands import AccessCommand, Ask, CountDenials, Disclose, LookUp, Origin
+from .events import AccessEvent, Concerned, DataDenied, DataDisclosed, PhoneLookedUp
+from .names import mask, surname
+from .seen import Denied, Seen, Value
 
 if TYPE_CHECKING:
     from ..application import Application
 
+WINDOW = timedelta(minutes=1)
+"""How long the same denial is counted rather than recorded each time."""
 
-class Denied(Rejected):
-    """The permission matrix does not show this to your post for this purpose; it was recorded."""
-
-    keepable = False
-
-    def __init__(self, reason: str, position: int) -> None:
-        self.why = reason
-        self.position = position
-        super().__init__(reason)
+KEPT_AS = {"surname": "name", "family": "name"}
+"""Fields of the matrix that are shown from what is kept under another name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One clear value: whose, which field, which event brought it; its repr hides it."""
+class Found(NamedTuple):
+    """A sealed value in force: the event that brought it, whose it is, its reference."""
+
+    source: Event
+    resident: str | None
+    ref: str
+
+
+class Caller(NamedTuple):
+    """Somebody whose number was looked up: a resident, or a case's or parcel's contact."""
 
     about: Concerned
-    name: str
     resident: str | None
-    topic: str
-    at: datetime
-    clear: str = dataclasses.field(repr=False)
-
-
-class Seen:
-    """The clear values of one disclosure; forgets them at the end of its ``with`` block.
-
-    ``position`` is that of the event that recorded it. ``seen.phone`` and the like give the value
-    that is in force (a home's: the owner's), ``seen.texts`` all words in order.
-    """
-
-    def __init__(self, position: int, values: Sequence[Value]) -> None:
-        self.position = position
-        self._values = list(values)
-
-    def of(self, field: str) -> list[Value]:
-        """Return every value of a matrix field, oldest first."""
-        return [value for value in self._values if value.name == field]
-
-    @property
-    def texts(self) -> list[str]:
-        """All words, in the order in which they were written."""
-        return [value.clear for value in self.of("text")]
-
-    def __getattr__(self, name: str) -> str | None:
-        if name not in get_args(PersonalField):
-            raise AttributeError(name)
-        found = self.of(name)
-        return (found[0] if name == "text" else found[-1]).clear if found else None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._values.clear()
-
-    def __repr__(self) -> str:
-        return f"Seen(position={self.position}, …)"
+    name: str | None
+    phone: str | None
 
 
 class Gateway:
@@ -94,42 +54,160 @@ class Gateway:
 
     def __init__(self, application: Application) -> None:
         self._application = application
+        self.count_denials(ended=True)
 
     def disclose(self, ask: Ask, *, by: str) -> Seen:
         """Return the clear values, once the event that records their disclosure is durable.
 
         Raises ``Denied`` when the matrix does not grant all of it (recorded too), and ``Rejected``
-        for what is unknown.
+        for what is unknown, or inside an open transaction: its event could still be undone.
         """
+        position, event = self._answered(
+            _key(ask, by), by, lambda said: Disclose(trail=self._trail(by), ask=ask, counted=said)
+        )
+        return Seen(position, list(self._values(event)))
+
+    def look_up(self, phone: str, *, by: str, origin: Origin = "python") -> list[Caller]:
+        """Return whose telephone number it is, in masks, once the question is on record.
+
+        Only those whose name the matrix shows to the post are found. Raises ``Denied`` for other
+        posts, and for more questions in an hour than a desk has callers.
+        """
+        subjects = tuple(sorted(self._application.store.vault.whose_phone(phone)))
+        _, event = self._answered(
+            json.dumps([by, "look_up"]),
+            by,
+            lambda said: LookUp(
+                trail=self._trail(by), subjects=subjects, counted=said, origin=origin
+            ),
+        )
+        return [caller for one in event.about for caller in self._callers(one)]
+
+    def _callers(self, one: Concerned) -> Iterator[Caller]:
+        events = list(self._application.history(one.kind, one.id))
+        for resident in one.residents or (None,):
+            masks = {"name": self._masked(events, "name", resident)}
+            masks["phone"] = self._masked(events, "phone", resident)
+            yield Caller(one, resident, masks["name"], masks["phone"])
+
+    def _answered(
+        self, key: str, by: str, make: Callable[[str | None], AccessCommand]
+    ) -> tuple[int, AccessEvent]:
+        """Record the answer durably and return it with its position; raises ``Denied``.
+
+        ``make`` returns the command, told for which reason denials of this key are counted.
+        """
+        if self._application.in_transaction:
+            raise errors.DisclosureUnsettled
+        with self._application.transaction():
+            self.count_denials()
+            tally = next((t for t in self._application.store.tallies.all() if t.key == key), None)
+            command = make(_denial(tally).reason if tally else None)
+            done = self._application.execute(command, Envelope(by=by))
+            event = done.events[0] if done.events else None
+            shown = isinstance(event, DataDisclosed | PhoneLookedUp)
+            denied = None if shown else self._denied(key, event, tally)
+        if denied or not isinstance(event, AccessEvent):
+            raise Denied(denied or "", done.position)
+        return done.position, event
+
+    def mask(self, kind: str, id: str, field: str) -> str | None:
+        """Return a value in force as a list may show it: 张**, 138****5678; None without one."""
+        return self._masked(self._application.history(kind, id), field, None)
+
+    def _masked(self, events: Iterable[Event], field: str, resident: str | None) -> str | None:
+        found = [one for one in _in_force(events, field) if resident in (None, one.resident)]
+        shown = self._reveal(found[-1].ref) if found else None
+        return mask(field, shown) if shown else None
+
+    def count_denials(self, *, ended: bool = False) -> None:
+        """Record what was denied again in windows that are over, or in all that are ``ended``."""
+        now = self._application.clock()
+        for tally in self._application.store.tallies.all():
+            if ended or not tally.first_at <= now <= tally.first_at + WINDOW:
+                with self._application.transaction():
+                    self._record(tally, now)
+
+    def _record(self, tally: Tally, now: datetime) -> None:
+        denied = _denial(tally)
+        if tally.count:
+            command = CountDenials(
+                trail=self._trail(denied.by),
+                denial=tally.denial,
+                count=tally.count,
+                first_at=tally.first_at,
+            )
+            self._application.execute(command, Envelope(denied.by, min(tally.last_at, now)))
+        self._application.store.tallies.drop(tally.key)
+
+    def _denied(self, key: str, event: Event | None, tally: Tally | None) -> str:
+        """Open a tally of a denial, or count it; return its reason."""
+        now = self._application.clock()
+        if isinstance(event, DataDenied):
+            tally = Tally(key, event.to_bytes().decode(), 0, now, now)
+        elif tally:
+            tally = replace(tally, count=tally.count + 1, last_at=now)
+        else:
+            raise TypeError(event)
+        self._application.store.tallies.put(tally)
+        return _denial(tally).reason
+
+    def _trail(self, by: str) -> str:
         today = self._application.clock().astimezone(self._application.zone).date()
-        command = Disclose(trail=f"{by}/{today}", ask=ask)
-        done = self._application.execute(command, Envelope(by=by))
-        (event,) = done.events
-        if not isinstance(event, DataDisclosed):
-            raise Denied(getattr(event, "reason", "denied"), done.position)
-        return Seen(done.position, list(self._values(event)))
+        return f"{by}/{today}"
 
     def _values(self, event: AccessEvent) -> Iterator[Value]:
         for concerned in event.about:
+            events = list(self._application.history(concerned.kind, concerned.id))
             for asked in event.fields_asked:
-                yield from self._field(concerned, asked)
+                for found in _shown(events, concerned, asked):
+                    clear = self._reveal(found.ref)
+                    if clear is not None:
+                        shown = surname(clear) if asked == "surname" else clear
+                        topic, at = found.source.topic, found.source.at
+                        yield Value(concerned, asked, found.resident, topic, at, shown)
 
-    def _field(self, concerned: Concerned, asked: str) -> Iterator[Value]:
-        kept = "name" if asked == "surname" else asked
-        latest: dict[object, tuple[Event, str | None, str]] = {}
-        for number, (source, path, field_, ref) in enumerate(self._sealed(concerned)):
-            if field_ == kept:
-                resident = getattr(source, "resident", None)
-                key = number if kept == "text" else (resident, path)
+    def _reveal(self, ref: str) -> str | None:
+        """Return the clear value; None once it was erased."""
+        with suppress(KeyError):
+            return self._application.store.vault.reveal(ref)
+        return None
+
+
+def _denial(tally: Tally) -> DataDenied:
+    return DataDenied.from_bytes(tally.denial.encode())
+
+
+def _key(ask: Ask, by: str) -> str:
+    """Return what makes a denial the same as another one."""
+    about = sorted((one.kind, one.id) for one in ask.about)
+    parts = (by, about, sorted(ask.asked), ask.purpose, ask.complaint, ask.glass)
+    return json.dumps(parts, ensure_ascii=False)
+
+
+def _shown(events: Iterable[Event], concerned: Concerned, asked: str) -> list[Found]:
+    """Return what the disclosure lets be seen: of a home, those named in it, in its order."""
+    kept = KEPT_AS.get(asked, asked)
+    everybody = (*concerned.family, *concerned.residents)
+    people = concerned.residents if asked in {"name", "surname", "phone"} else everybody
+    people = concerned.family if asked == "family" else people
+    order = {None: -1} | {resident: place for place, resident in enumerate(people)}
+    present = [one for one in _in_force(events, kept) if one.resident in order]
+    return sorted(present, key=lambda one: order[one.resident])
+
+
+def _in_force(events: Iterable[Event], kept: str) -> Iterator[Found]:
+    """Yield the latest value of each person (and parking space), or all words, oldest first."""
+    latest: dict[object, Found] = {}
+    for number, event in enumerate(events):
+        space = getattr(event, "space", None)
+        if isinstance(event, ParkingEnded):
+            latest = {key: one for key, one in latest.items() if key != (one.resident, space)}
+        for path, field, ref in event.sealed():
+            if field == kept:
+                words = kept == "text"
+                resident = None if words else getattr(event, "resident", None)
+                key = (number, path) if words else (resident, space)
                 latest.pop(key, None)
-                latest[key] = (source, resident, ref)
-        for source, resident, ref in latest.values():
-            with suppress(KeyError):  # erased
-                clear = self._application.store.vault.reveal(ref)
-                shown = surname(clear) if asked == "surname" else clear
-                yield Value(concerned, asked, resident, source.topic, source.at, shown)
-
-    def _sealed(self, concerned: Concerned) -> Iterator[tuple[Event, str, str, str]]:
-        for event in self._application.history(concerned.kind, concerned.id):
-            for path, field_, ref in event.sealed():
-                yield event, path, field_, ref
+                latest[key] = Found(event, resident, ref)
+    yield from latest.values()

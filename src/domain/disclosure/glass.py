@@ -32,10 +32,16 @@ class Glass:
         """The service centre whose data it opened."""
         return self.about.centre
 
+    @property
+    def unit(self) -> str | None:
+        """The home whose data it opened."""
+        return self.about.unit
+
     def opens(self, person: str | None, about: Concerned, moment: datetime) -> bool:
         """Return whether it lets this person see this data at ``moment``."""
         mine = self.person is not None and self.person == person
-        return mine and self.about == about and self.broken_at <= moment <= self.until
+        same = (self.about.kind, self.about.id) == (about.kind, about.id)
+        return mine and same and self.broken_at <= moment <= self.until
 
 
 def evolve(glass: Glass | None, event: Event, id: str) -> Glass:

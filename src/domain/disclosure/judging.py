@@ -22,18 +22,25 @@ Reason = Literal[
     "not_own_area",
     "not_dispatched",
     "not_company_or_major",
+    "restricted",
+    "too_many",
 ]
 """Why something is denied, the code in the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What conditions look at: where the data belongs, which person's area, for which case."""
+    """What conditions look at: where the data belongs, which person's area, for which case.
+
+    ``foreign`` says that the case named is not the data's own or of its home, ``restricted`` that
+    the person's data is kept under a legal hold alone.
+    """
 
     centre: str
-    unit: str | None
     steward: str | None
     case: Case | None
+    foreign: bool = False
+    restricted: bool = False
 
 
 REFUSALS: dict[Condition, Reason] = {
@@ -51,7 +58,9 @@ def refusal(
     """Return why the field is denied, None when it is granted."""
     if not actor.acts_in(scope.centre):
         return "other_centre"
-    if scope.case and scope.unit and scope.case.unit not in (None, scope.unit):
+    if scope.restricted and purpose != "legal":
+        return "restricted"
+    if scope.foreign:
         return "case_of_another"
     reason: Reason = "not_granted"
     for grant in grants:

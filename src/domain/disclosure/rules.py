@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, NamedTuple
 
-from .. import errors, posts
+from .. import errors
 from ..complaint.state import Case
 from ..context import Context
-from ..streams import CENTRE, COMPLAINT, GLASS, MATRIX, PARCEL, PERMIT, UNIT, Find, Kind
+from ..matrix import Grant
+from ..messages import Event
+from ..privacy.state import subject_of_case, subject_of_resident
+from ..streams import (
+    CENTRE,
+    COMPLAINT,
+    GLASS,
+    KEY,
+    MATRIX,
+    PARCEL,
+    PERMIT,
+    PRIVACY,
+    UNIT,
+    Find,
+    Kind,
+)
+from ..unit.state import Unit
 from . import events as e
-from .commands import About, BreakGlass, Disclose, GlassCommand, ReviewGlass
-from .glass import Glass
+from .commands import About, CountDenials, Disclose
 from .judging import Reason, Scope, is_open, refusal
 
 KINDS: dict[str, Kind[Any]] = {
@@ -20,14 +34,17 @@ KINDS: dict[str, Kind[Any]] = {
     "complaint": COMPLAINT,
     "permit": PERMIT,
     "parcel": PARCEL,
+    "key": KEY,
+    "glass": GLASS,
 }
 UNKNOWN = {
     "unit": errors.UnknownUnit,
     "complaint": errors.UnknownComplaint,
     "permit": errors.UnknownPermit,
     "parcel": errors.UnknownParcel,
+    "key": errors.UnknownKey,
+    "glass": errors.UnknownGlass,
 }
-REVIEWERS = frozenset({"data_custodian"})
 
 
 class Refused(NamedTuple):
@@ -37,33 +54,60 @@ class Refused(NamedTuple):
     reason: Reason
 
 
-def decide(command: Disclose, ctx: Context, find: Find) -> e.AccessEvent:
+def counted(command: CountDenials, ctx: Context) -> e.DenialsCounted:
+    """Return the event of a window's denials: the first one's facts, and how many followed."""
+    denied = e.DataDenied.from_bytes(command.denial.encode())
+    asked = {name: getattr(denied, name) for name in (*_ASKED, "reason", "refused")}
+    return e.DenialsCounted(**asked, count=command.count, first_at=command.first_at, **ctx.facts)
+
+
+_ASKED = tuple(set(e.AccessEvent.model_fields) - set(Event.model_fields))
+
+
+def answer(command: Disclose, ctx: Context, find: Find) -> e.AccessEvent | None:
     """Return what was disclosed or denied; as a whole, so one refused field denies the request.
 
+    None is a denial that is only counted.
     Raises ``UnknownUnit`` and its like for what is not in the register: there is no data to show.
     """
+    ask = command.ask
     case = _case(command, find)
-    concerned = [_concerned(about, find) for about in command.ask.about]
-    version, _ = find(MATRIX).in_force(ctx.at)
+    concerned = tuple(concerning(about, ctx, find) for about in ask.about)
+    version, grants = find(MATRIX).in_force(ctx.at)
     facts = {
-        "about": tuple(concerned),
-        "fields_asked": command.ask.asked,
-        "purpose": command.ask.purpose,
+        "about": concerned,
+        "fields_asked": ask.asked,
+        "purpose": ask.purpose,
         "complaint": case.id if case else None,
         "open_case": is_open(case),
         "matrix": version,
-        "origin": command.ask.origin,
-        "request": command.ask.request,
+        "origin": ask.origin,
+        "request": ask.request,
         **ctx.facts,
     }
-    glass = find(GLASS, command.ask.glass) if command.ask.glass else None
-    if glass and all(glass.opens(ctx.actor.person, one, ctx.at) for one in concerned):
-        return e.DataDisclosed(glass=glass.id, **facts)
-    refused = list(dict.fromkeys(_refused(command, concerned, case, ctx, find)))
+    refused = list(dict.fromkeys(_refused(command, concerned, grants, ctx, find)))
     if not refused:
         return e.DataDisclosed(**facts)
+    if _glass_opens(command, concerned, ctx, find) and not _ended(refused):
+        return e.DataDisclosed(glass=ask.glass, **facts)
+    if refused[0].reason == command.counted:
+        return None
     fields = tuple(dict.fromkeys(one.field for one in refused))
-    return e.DataDenied(reason=refused[0].reason, refused=fields, **facts)
+    return e.DataDenied(reason=refused[0].reason, refused=fields, glass=ask.glass, **facts)
+
+
+def _ended(refused: list[Refused]) -> bool:
+    """Return whether even a broken glass opens nothing: the person left, or a hold restricts it."""
+    return any(one.reason in {"left", "restricted"} for one in refused)
+
+
+def _glass_opens(
+    command: Disclose, concerned: tuple[e.Concerned, ...], ctx: Context, find: Find
+) -> bool:
+    glass = find(GLASS, command.ask.glass) if command.ask.glass else None
+    return glass is not None and all(
+        glass.opens(ctx.actor.person, one, ctx.at) for one in concerned
+    )
 
 
 def _case(command: Disclose, find: Find) -> Case | None:
@@ -73,27 +117,49 @@ def _case(command: Disclose, find: Find) -> Case | None:
     return _known("complaint", id, find) if id else None
 
 
-def _known(kind: str, id: str, find: Find) -> Any:  # noqa: ANN401  one of four states
+def _known(kind: str, id: str, find: Find) -> Any:  # noqa: ANN401  one of several states
     state = find(KINDS[kind], id)
     if state is None:
         raise UNKNOWN[kind](id)
     return state
 
 
-def _concerned(about: About, find: Find) -> e.Concerned:
+def concerning(about: About, ctx: Context, find: Find) -> e.Concerned:
+    """Return whose data it is; raises ``UnknownUnit`` and its like."""
+    if about.kind == "centre":
+        if about.id not in ctx.organisation.roster.centres:
+            raise errors.UnknownCentre(about.id)
+        return e.Concerned(kind=about.kind, id=about.id, centre=about.id)
     state = _known(about.kind, about.id, find)
     unit = about.id if about.kind == "unit" else state.unit
-    return e.Concerned(kind=about.kind, id=about.id, centre=state.centre, unit=unit)
+    people = _people(state) if isinstance(state, Unit) else {}
+    return e.Concerned(kind=about.kind, id=about.id, centre=state.centre, unit=unit, **people)
+
+
+def _people(home: Unit) -> dict[str, tuple[str, ...]]:
+    """Return who lives in the home now, its owner last, and their families.
+
+    A former resident's data is shown no more.
+    """
+    present = [row for row in home.residents.values() if row.until is None]
+    present.sort(key=lambda row: (row.role == "owner", row.since))
+    return {
+        "residents": tuple(row.resident for row in present if row.role != "family"),
+        "family": tuple(row.resident for row in present if row.role == "family"),
+    }
 
 
 def _refused(
-    command: Disclose, concerned: list[e.Concerned], case: Case | None, ctx: Context, find: Find
+    command: Disclose,
+    concerned: tuple[e.Concerned, ...],
+    grants: tuple[Grant, ...],
+    ctx: Context,
+    find: Find,
 ) -> Iterator[Refused]:
     roster = ctx.organisation.roster
     left = ctx.actor.person is not None and roster.has_left(ctx.actor.account, ctx.at)
-    _, grants = find(MATRIX).in_force(ctx.at)
     for one in concerned:
-        scope = _scope(one, case, find)
+        scope = scope_of(one, _case(command, find), ctx, find)
         for field in command.ask.asked:
             if left:
                 yield Refused(field, "left")
@@ -101,47 +167,38 @@ def _refused(
                 yield Refused(field, reason)
 
 
-def _scope(one: e.Concerned, case: Case | None, find: Find) -> Scope:
-    own = find(COMPLAINT, one.id) if one.kind == "complaint" else case
+def scope_of(one: e.Concerned, named: Case | None, ctx: Context, find: Find) -> Scope:
+    """Return what conditions look at when data is asked for, for the case named."""
+    own = find(COMPLAINT, one.id) if one.kind == "complaint" else named
     area = find(CENTRE, one.centre).areas.get(one.unit) if one.unit else None
-    return Scope(one.centre, one.unit, area.person if area else None, own)
-
-
-def decide_glass(
-    glass: Glass | None, command: GlassCommand, ctx: Context, find: Find
-) -> e.GlassEvent:
-    """Return the event of breaking the glass or reviewing it; raises ``Rejected``."""
-    match command:
-        case BreakGlass():
-            if glass is not None:
-                raise errors.DuplicateGlass(command.glass)
-            return _break(command, ctx, find)
-        case ReviewGlass():
-            if glass is None:
-                raise errors.UnknownGlass(command.glass)
-            return _review(glass, command, ctx)
-        case _:
-            raise TypeError(command.do)
-
-
-def _break(command: BreakGlass, ctx: Context, find: Find) -> e.GlassBroken:
-    """Open what the matrix closes, in one's own centre, for one home or case."""
-    concerned = _concerned(command.about, find)
-    ctx.require_post(posts.ANY, concerned.centre)
-    version, policy = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
-    return e.GlassBroken(
-        policy=version,
-        about=concerned,
-        reason=ctx.refs["reason"],
-        until=ctx.at + timedelta(minutes=policy.glass_minutes),
-        **ctx.facts,
+    return Scope(
+        centre=one.centre,
+        steward=area.person if area else None,
+        case=own,
+        foreign=_is_foreign(one, named, ctx),
+        restricted=any(_is_restricted(subject, find) for subject in _subjects(one)),
     )
 
 
-def _review(glass: Glass, command: ReviewGlass, ctx: Context) -> e.GlassReviewed:
-    """Judge it; the data custodian of the centre, never the person who broke it."""
-    ctx.require_post(REVIEWERS, glass.centre)
-    ctx.require(glass.reviewed_at is None, errors.GlassReviewed(glass.id))
-    ctx.require(ctx.actor.person != glass.person, errors.OwnGlass(glass.id))
-    ctx.require(ctx.at >= glass.broken_at, errors.OutOfOrder(glass.id))
-    return e.GlassReviewed(justified=command.justified, note=ctx.refs.get("note"), **ctx.facts)
+def _is_foreign(one: e.Concerned, named: Case | None, ctx: Context) -> bool:
+    """Return whether a case is named that is not the one asked about, of its home or contact."""
+    if named is None:
+        return False
+    if one.kind == "complaint":
+        return named.id != one.id
+    if one.unit is None or named.unit == one.unit:
+        return False
+    theirs = (ctx.same_contact(subject) for subject in _subjects(one))
+    return named.unit is not None or not any(subject_of_case(named.id) in s for s in theirs)
+
+
+def _is_restricted(subject: str, find: Find) -> bool:
+    known = find(PRIVACY, subject)
+    return known is not None and known.restricted
+
+
+def _subjects(one: e.Concerned) -> Iterator[str]:
+    """Yield those whose data it is, by the names of their keys."""
+    yield f"{one.kind}:{one.id}"
+    for resident in (*one.residents, *one.family):
+        yield subject_of_resident(one.id, resident)

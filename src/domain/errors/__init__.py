@@ -14,5 +14,6 @@ from .key import *  # noqa: F403 - each refusal is known by its own name
 from .organisation import *  # noqa: F403 - each refusal is known by its own name
 from .parcel import *  # noqa: F403 - each refusal is known by its own name
 from .permit import *  # noqa: F403 - each refusal is known by its own name
+from .privacy import *  # noqa: F403 - each refusal is known by its own name
 from .unit import *  # noqa: F403 - each refusal is known by its own name
 from .work_order import *  # noqa: F403 - each refusal is known by its own name

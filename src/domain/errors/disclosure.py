@@ -17,5 +17,9 @@ class GlassReviewed(Rejected):
     """This breaking of the glass was reviewed already."""
 
 
+class DisclosureUnsettled(Impossible):
+    """Disclose outside any open transaction: what could still be undone is shown to nobody."""
+
+
 class OwnGlass(Rejected):
     """Nobody reviews their own breaking of the glass; another data custodian does."""
