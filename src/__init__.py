@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .domain.application import Done
-from .domain.centre import CountKeys, Delegate, HandOverDuty, TakeCorrectiveAction
+from .domain.centre import CountKeys, Delegate, HandOverDuty, RecordDuty, TakeCorrectiveAction
 from .domain.complaint.commands import (
     AcceptComplaint,
     AgreeAppointment,
@@ -175,6 +175,7 @@ __all__ = [
     "PostStaff",
     "ReceiveComplaint",
     "ReceiveKey",
+    "RecordDuty",
     "RecordViolation",
     "RegisterParcel",
     "Rejected",

@@ -187,6 +187,15 @@ def open_office(
     return Office(application, views, config)
 
 
+def rotate_keys(folder: str | os.PathLike[str]) -> int:
+    """Give a data folder a new master key; return how many keys it wraps.
+
+    Raises ``OfficeError`` and the store's own errors.
+    """
+    path = Path(folder)
+    return SqlStore.rotate(_url(path, read_config(path)), path / KEY)
+
+
 def open_in_memory(
     *, zone: str = "Asia/Shanghai", clock: Callable[[], datetime] = moments.now
 ) -> Office:

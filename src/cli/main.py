@@ -21,9 +21,11 @@ from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result
 from ..projections.explain import explain as explain_clocks
 from . import organisation
+from .keys import keys_app
 from .labels import Language
 from .output import Format, table, write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
+from .trail import trail_app
 
 app = typer.Typer(
     name="guanjia",
@@ -34,6 +36,8 @@ app = typer.Typer(
 )
 views_app = typer.Typer(help="The views: their state, and making them anew.", no_args_is_help=True)
 app.add_typer(views_app, name="views")
+app.add_typer(keys_app, name="keys")
+app.add_typer(trail_app, name="audit")
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
 

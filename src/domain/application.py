@@ -28,8 +28,9 @@ from .ports import Receipt, Secret, Store
 from .privacy.events import DataErased
 from .recording import EventMapper, Recorded
 from .settlement import settled
-from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Kind, Streams
+from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, UNIT, Kind, Streams
 from .subjects import State, Subject, subject_named, subject_of
+from .unit.state import Unit
 from .workdays import Counting
 
 
@@ -156,6 +157,11 @@ class Application(EventSourcedApplication[str]):
         """Return every posting of every account."""
         with self.transaction():
             return self._streams.state(ROSTER)
+
+    def home(self, unit: str) -> Unit | None:
+        """Return a home as it stands, None when it is not in the register."""
+        with self.transaction():
+            return self._streams.state(UNIT, unit)
 
     def history(self, kind: str, id: str) -> Iterator[Event]:
         """Yield every event of one aggregate, oldest first."""

@@ -61,7 +61,7 @@ class Database:
             self._check_open()
             opened, commit, undo = self._bounds()
             with closing(self._writer.cursor()) as cursor:
-                self._open(cursor, opened)
+                self._open(cursor, opened, undo)
                 self._enter()
                 try:
                     yield cursor
@@ -138,13 +138,16 @@ class Database:
         name = f"nested_{self._depth}"
         return f"SAVEPOINT {name}", f"RELEASE {name}", f"ROLLBACK TO {name}"
 
-    def _open(self, cursor: DBAPICursor, opened: str) -> None:
+    def _open(self, cursor: DBAPICursor, opened: str, undo: str) -> None:
         # A savepoint outside a transaction would open, and on release commit, one of its own.
         if self._depth:
             self._check_not_lost()
         try:
             cursor.execute(opened)
-        except self.operational_error:
+        except BaseException as error:
+            self._undo(cursor, undo)  # an interrupt may come when it was open already
+            if not isinstance(error, self.operational_error):
+                raise
             msg = "the write lock could not be had in time"
             raise StoreBusy(msg) from None
 

@@ -37,14 +37,6 @@ KINDS: dict[str, Kind[Any]] = {
     "key": KEY,
     "glass": GLASS,
 }
-UNKNOWN = {
-    "unit": errors.UnknownUnit,
-    "complaint": errors.UnknownComplaint,
-    "permit": errors.UnknownPermit,
-    "parcel": errors.UnknownParcel,
-    "key": errors.UnknownKey,
-    "glass": errors.UnknownGlass,
-}
 
 
 class Refused(NamedTuple):
@@ -118,9 +110,18 @@ def _case(command: Disclose, find: Find) -> Case | None:
 
 
 def _known(kind: str, id: str, find: Find) -> Any:  # noqa: ANN401  one of several states
+    unknown = {
+        "unit": errors.UnknownUnit,
+        "complaint": errors.UnknownComplaint,
+        "permit": errors.UnknownPermit,
+        "parcel": errors.UnknownParcel,
+        "key": errors.UnknownKey,
+        "glass": errors.UnknownGlass,
+    }
     state = find(KINDS[kind], id)
     if state is None:
-        raise UNKNOWN[kind](id)
+        refusal = unknown[kind]
+        raise refusal(id)
     return state
 
 

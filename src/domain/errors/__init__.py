@@ -9,6 +9,7 @@ from __future__ import annotations
 from .base import *  # noqa: F403 - each refusal is known by its own name
 from .complaint import *  # noqa: F403 - each refusal is known by its own name
 from .disclosure import *  # noqa: F403 - each refusal is known by its own name
+from .duty import *  # noqa: F403 - each refusal is known by its own name
 from .entry import *  # noqa: F403 - each refusal is known by its own name
 from .key import *  # noqa: F403 - each refusal is known by its own name
 from .organisation import *  # noqa: F403 - each refusal is known by its own name
