@@ -64,7 +64,7 @@ from .domain.key.commands import (
     ReturnKey,
     SurrenderKey,
 )
-from .domain.matrix import AdoptMatrix, Grant
+from .domain.matrix import AdoptMatrix, ApproveMatrix, Grant
 from .domain.messages import Command, Contact, Event
 from .domain.moments import now
 from .domain.parcel.commands import (
@@ -127,6 +127,7 @@ __all__ = [
     "AlertHead",
     "AnswerComplaint",
     "ApplyForPermit",
+    "ApproveMatrix",
     "ApproveRemedy",
     "ApproveReply",
     "ArchivePermit",

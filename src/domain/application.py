@@ -273,10 +273,10 @@ class Application(EventSourcedApplication[str]):
                 organisation.require_administration(ctx)
                 adopted = policy.decide(ctx.organisation.policies, command, ctx.facts)
                 self._streams.add(POLICY, "", adopted)
-            case matrix.AdoptMatrix():
+            case matrix.AdoptMatrix() | matrix.ApproveMatrix():
                 organisation.require_administration(ctx)
                 matrices = self._streams.state(MATRIX)
-                self._streams.add(MATRIX, "", matrix.decide(matrices, command, ctx.facts))
+                self._streams.add(MATRIX, "", matrix.decide(matrices, command, ctx))
             case roster.PostStaff() | roster.TransferStaff() | roster.StaffLeaves():
                 organisation.require_administration(ctx)
                 event = roster.decide(ctx.organisation.roster, command, ctx.facts)

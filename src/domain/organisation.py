@@ -21,7 +21,7 @@ from .centre import (
 from .complaint.state import Case
 from .context import Context
 from .key.state import IN_CABINET
-from .matrix import AdoptMatrix
+from .matrix import AdoptMatrix, ApproveMatrix
 from .messages import Command, Event
 from .policy import AdoptPolicy
 from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
@@ -35,6 +35,7 @@ ADMINISTRATIVE = (
     AdoptPolicy,
     LoadCalendar,
     AdoptMatrix,
+    ApproveMatrix,
 )
 
 

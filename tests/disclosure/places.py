@@ -102,6 +102,7 @@ def about_data(do: str, by: str, at: str = "2025-11-10 10:00", **fields: Any) ->
     return u.do(do, at, by, **{"resident": "R1", **fields})
 
 
+GRANT = {"posts": ["finance"], "fields": ["bank"], "purposes": ["fee"]}
 HOME = {"kind": "unit", "id": "U1"}
 BROKEN = line("break_glass", "guard1", "2025-11-10 10:00", glass="G-1", about=HOME, reason="漏水")
 REVIEWED = line("review_glass", "keeper1", "2025-11-10 12:00", glass="G-1", justified=True)
@@ -114,6 +115,26 @@ LIFTED = about_data("lift_legal_hold", "head1", "2025-11-10 12:00")
 def privacy_worlds() -> Iterator[World]:
     """Yield worlds in which everything about owners' data has happened once."""
     yield community(BROKEN, REVIEWED, REQUESTED, ERASED)
+    yield community(
+        line(
+            "adopt_matrix",
+            None,
+            "2025-11-01 09:00",
+            version="2",
+            grants=[GRANT],
+            effective_from="2025-11-05T00:00:00+08:00",
+        ),
+        line("approve_matrix", "gm1", "2025-11-02 09:00", version="2"),
+        line(
+            "record_duty",
+            "head1",
+            "2025-11-08 09:00",
+            centre="north",
+            duty="training",
+            trained=["desk1"],
+            findings="到场一人",
+        ),
+    )
     yield community(REQUESTED, HELD, ERASED, LIFTED)
     asked = community()
     asked.ask("phone", complaint="N-1")

@@ -26,10 +26,10 @@ from guanjia.projections import PUBLIC_VIEWS
 from tests import scenarios as s
 from tests import units as u
 from tests.history.test_csv import HEADER, MAPPING
-from tests.spec import Line
+from tests.spec import Line, line
 
 from .canary import Canary, every_file, every_table
-from .places import BROKEN, REVIEWED, case, line
+from .places import BROKEN, REVIEWED, case
 
 SRC = Path(guanjia.__file__).parent
 
@@ -104,14 +104,15 @@ def embedded(office: Office, canary: Canary) -> list[str]:
     """Put values in from Python, well formed and not; return every repr and trace."""
     said: list[str] = []
     contact = canary.contact()
-    for do, fields in [
+    tried: list[tuple[str, dict[str, Any]]] = [
         ("receive_complaint", {"complaint": "P-1", "contact": contact, "text": canary.words()}),
         ("receive_complaint", {"complaint": canary.words() * 9, "text": canary.words()}),
         ("receive_complaint", {"complaint": "P-1", "text": canary.words() * 9000}),
         ("update_contact", {"unit": "U1", "resident": "R9", "contact": canary.contact()}),
         ("update_contact", {"unit": "U9", "resident": "R1", "contact": canary.contact()}),
         ("register_resident", {"unit": "U1", "resident": "R3", "role": canary.words()}),
-    ]:
+    ]
+    for do, fields in tried:
         facts: dict[str, Any] = {"centre": "north", "channel": "phone", "category": "repair",
                                  "topic": "leak"} if do == "receive_complaint" else {}  # fmt: skip
         try:
