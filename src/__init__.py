@@ -54,6 +54,7 @@ from .domain.complaint.orders.commands import (
 from .domain.disclosure.commands import About, BreakGlass, ReviewGlass
 from .domain.disclosure.seen import Denied, Seen
 from .domain.errors import Rejected
+from .domain.export.commands import ApproveExport, DestroyExport, RequestExport
 from .domain.key.commands import (
     DestroyKey,
     EntrustKey,
@@ -127,6 +128,7 @@ __all__ = [
     "AlertHead",
     "AnswerComplaint",
     "ApplyForPermit",
+    "ApproveExport",
     "ApproveMatrix",
     "ApproveRemedy",
     "ApproveReply",
@@ -143,6 +145,7 @@ __all__ = [
     "CountKeys",
     "Delegate",
     "Denied",
+    "DestroyExport",
     "DestroyKey",
     "DispatchComplaint",
     "Done",
@@ -186,6 +189,7 @@ __all__ = [
     "ReportParcelLost",
     "ReportProgress",
     "RequestErasure",
+    "RequestExport",
     "ResumeWork",
     "ReturnKey",
     "ReturnParcel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -109,6 +110,26 @@ class Office:
         """
         given = {name: value for name, value in more.items() if value is not None}
         return self.gateway.disclose(Ask.of(fields, purpose, **given), by=by)
+
+    def export(self, export: str, path: str | os.PathLike[str], *, by: str) -> int:
+        """Write an approved export in clear as CSV, mode 0600; return the event's position.
+
+        Each row bears who has it and the event's number. Raises ``Rejected``, and FileExistsError
+        before anything is recorded.
+        """
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+            try:
+                event, position, values = self.gateway.release(export, by=by)
+            except BaseException:
+                Path(path).unlink()
+                raise
+            rows = csv.writer(file)
+            rows.writerow(["unit", "resident", "field", "value", "watermark"])
+            mark = f"{event.by} {event.person} #{position}"
+            for one in values:
+                rows.writerow([one.about.id, one.resident, one.name, one.clear, mark])
+        return position
 
     def close(self) -> None:
         """Record the denials that were counted, and close the store and the views."""

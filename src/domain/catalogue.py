@@ -9,6 +9,7 @@ from . import centre, matrix, policy, roster, warranty_report, workdays
 from .complaint import commands as complaint
 from .complaint.orders import commands as orders
 from .disclosure import commands as disclosure
+from .export import commands as export
 from .key import commands as key
 from .messages import Command
 from .parcel import commands as parcel
@@ -29,6 +30,7 @@ _MODULES = (
     complaint,
     orders,
     disclosure,
+    export,
     key,
     matrix,
     parcel,
@@ -41,10 +43,12 @@ _MODULES = (
     workdays,
 )
 
+_OF_THE_GATEWAY = (disclosure.AccessCommand, export.ReleaseExport)
+
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls
     for cls in _concrete(Command)
-    if not issubclass(cls, disclosure.AccessCommand)
+    if not issubclass(cls, _OF_THE_GATEWAY)
     and cls.__module__ in {module.__name__ for module in _MODULES}
 }
 """The commands of this library by their ``do`` tag."""

@@ -16,6 +16,8 @@ from .disclosure.glass import Glass
 from .disclosure.glass import evolve as evolve_glass
 from .disclosure.trail import Trail
 from .disclosure.trail import evolve as evolve_trail
+from .export.state import Export
+from .export.state import evolve as evolve_export
 from .key.evolve import evolve as evolve_key
 from .key.state import Key
 from .messages import Event
@@ -62,6 +64,7 @@ PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
 ACCESS: Kind[Trail | None] = Kind(
     "access", None, lambda state, event, _: evolve_trail(state, event)
 )
+EXPORT: Kind[Export | None] = Kind("export", None, evolve_export)
 GLASS: Kind[Glass | None] = Kind("glass", None, evolve_glass)
 PRIVACY: Kind[Privacy | None] = Kind(
     "privacy", None, lambda state, event, _: evolve_privacy(state, event)

@@ -22,6 +22,9 @@ from .disclosure.commands import AccessCommand, CountDenials, Disclose, GlassCom
 from .disclosure.glass import Glass
 from .disclosure.glass import complete as complete_glass
 from .disclosure.trail import Trail
+from .export import rules as export
+from .export.commands import ExportCommand
+from .export.state import Export
 from .key.commands import IssueKey, KeyCommand, OccasionCommand, ReceiveKey
 from .key.rows import complete as complete_key
 from .key.state import Key
@@ -40,6 +43,7 @@ from .streams import (
     ACCESS,
     CENTRE,
     COMPLAINT,
+    EXPORT,
     GLASS,
     KEY,
     PARCEL,
@@ -240,6 +244,12 @@ def _decide_privacy(
         yield PRIVACY, subject, event
 
 
+def _decide_export(
+    known: Export | None, command: ExportCommand, ctx: Context, find: Find
+) -> Decided:
+    yield EXPORT, command.export, export.decide(known, command, ctx, find)
+
+
 def _as_it_is(_: None, event: Event, __: str, ___: Policies, ____: Counting) -> Event:
     return event
 
@@ -253,6 +263,7 @@ SUBJECTS = (
     Subject(ACCESS, AccessCommand, "trail", _decide_access, _as_it_is),
     Subject(GLASS, GlassCommand, "glass", _decide_glass, complete_glass),
     Subject(PRIVACY, PrivacyCommand, "holder", _decide_privacy, _as_it_is),
+    Subject(EXPORT, ExportCommand, "export", _decide_export, _as_it_is),
 )
 
 

@@ -111,6 +111,12 @@ ERASED = about_data("erase_resident", "head1", "2025-11-10 11:00")
 HELD = about_data("place_legal_hold", "head1", "2025-11-10 10:30", reason="诉讼")
 LIFTED = about_data("lift_legal_hold", "head1", "2025-11-10 12:00")
 
+EXPORT = [
+    line("request_export", "keeper1", "2025-11-10 10:00", export="X-1", centre="north",
+         units=["U1", "U2"], fields_asked=["name", "phone"], purpose="owner_request"),
+    line("approve_export", "head1", "2025-11-10 11:00", export="X-1"),
+]  # fmt: skip
+
 
 def privacy_worlds() -> Iterator[World]:
     """Yield worlds in which everything about owners' data has happened once."""
@@ -136,6 +142,9 @@ def privacy_worlds() -> Iterator[World]:
         ),
     )
     yield community(REQUESTED, HELD, ERASED, LIFTED)
+    exported = community(EXPORT)
+    exported.gateway.release("X-1", by="keeper1")
+    yield exported.run(line("destroy_export", "keeper1", NOW, export="X-1"))
     asked = community()
     asked.ask("phone", complaint="N-1")
     for _ in range(2):

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import errors
+from ..export.commands import ReleaseExport
+from ..export.events import ExportReleased
 from ..messages import Envelope, Event
 from ..ports import Tally
 from ..unit.events import ParkingEnded
@@ -111,6 +113,19 @@ class Gateway:
             raise Denied(denied or "", done.position)
         return done.position, event
 
+    def release(self, export: str, *, by: str) -> tuple[ExportReleased, int, list[Value]]:
+        """Return what an approved export contains, its event and the event's position, once.
+
+        Raises ``Rejected``.
+        """
+        if self._application.in_transaction:
+            raise errors.DisclosureUnsettled
+        done = self._application.execute(ReleaseExport(export=export), Envelope(by=by))
+        (event,) = done.events
+        if not isinstance(event, ExportReleased):
+            raise TypeError(event.topic)
+        return event, done.position, list(self._values(event))
+
     def mask(self, kind: str, id: str, field: str) -> str | None:
         """Return a value in force as a list may show it: 张**, 138****5678; None without one."""
         return self._masked(self._application.history(kind, id), field, None)
@@ -156,7 +171,7 @@ class Gateway:
         today = self._application.clock().astimezone(self._application.zone).date()
         return f"{by}/{today}"
 
-    def _values(self, event: AccessEvent) -> Iterator[Value]:
+    def _values(self, event: AccessEvent | ExportReleased) -> Iterator[Value]:
         for concerned in event.about:
             events = list(self._application.history(concerned.kind, concerned.id))
             for asked in event.fields_asked:

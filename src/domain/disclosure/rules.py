@@ -177,7 +177,7 @@ def scope_of(one: e.Concerned, named: Case | None, ctx: Context, find: Find) -> 
         steward=area.person if area else None,
         case=own,
         foreign=_is_foreign(one, named, ctx),
-        restricted=any(_is_restricted(subject, find) for subject in _subjects(one)),
+        restricted=any(is_restricted(subject, find) for subject in _subjects(one)),
     )
 
 
@@ -193,7 +193,8 @@ def _is_foreign(one: e.Concerned, named: Case | None, ctx: Context) -> bool:
     return named.unit is not None or not any(subject_of_case(named.id) in s for s in theirs)
 
 
-def _is_restricted(subject: str, find: Find) -> bool:
+def is_restricted(subject: str, find: Find) -> bool:
+    """Return whether a hold lets this data be shown for legal purposes alone."""
     known = find(PRIVACY, subject)
     return known is not None and known.restricted
 

@@ -11,6 +11,7 @@ from .complaint import *  # noqa: F403 - each refusal is known by its own name
 from .disclosure import *  # noqa: F403 - each refusal is known by its own name
 from .duty import *  # noqa: F403 - each refusal is known by its own name
 from .entry import *  # noqa: F403 - each refusal is known by its own name
+from .export import *  # noqa: F403 - each refusal is known by its own name
 from .key import *  # noqa: F403 - each refusal is known by its own name
 from .organisation import *  # noqa: F403 - each refusal is known by its own name
 from .parcel import *  # noqa: F403 - each refusal is known by its own name
