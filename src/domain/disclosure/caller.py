@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..context import Context
 from ..matrix import Purpose
@@ -22,7 +23,7 @@ PURPOSE: Purpose = "callback"
 def look_up(trail: Trail | None, command: LookUp, ctx: Context, find: Find) -> e.AccessEvent | None:
     """Return what is found of the actor's own centre and shown to the post, or the denial."""
     version, grants = find(MATRIX).in_force(ctx.at)
-    facts = {
+    facts: dict[str, Any] = {
         "fields_asked": ("phone",),
         "purpose": PURPOSE,
         "matrix": version,

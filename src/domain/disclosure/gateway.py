@@ -20,7 +20,7 @@ from ..messages import Envelope, Event
 from ..ports import Tally
 from ..unit.events import ParkingEnded
 from .commands import AccessCommand, Ask, CountDenials, Disclose, LookUp, Origin
-from .events import AccessEvent, Concerned, DataDenied, DataDisclosed, PhoneLookedUp
+from .events import AccessEvent, Concerned, DataDenied
 from .names import mask, surname
 from .seen import Denied, Seen, Value
 
@@ -101,17 +101,41 @@ class Gateway:
         """
         if self._application.in_transaction:
             raise errors.DisclosureUnsettled
-        with self._application.transaction():
-            self.count_denials()
-            tally = next((t for t in self._application.store.tallies.all() if t.key == key), None)
-            command = make(_denial(tally).reason if tally else None)
-            done = self._application.execute(command, Envelope(by=by))
-            event = done.events[0] if done.events else None
-            shown = isinstance(event, DataDisclosed | PhoneLookedUp)
-            denied = None if shown else self._denied(key, event, tally)
-        if denied or not isinstance(event, AccessEvent):
-            raise Denied(denied or "", done.position)
+        self.count_denials()
+        tally = self._tally(key)
+        if tally is None:
+            done = self._application.execute(make(None), Envelope(by=by))
+            tally = self._first(key, done.events[0])
+        else:
+            with self._application.transaction():
+                command = make(_denial(tally).reason)
+                done = self._application.execute(command, Envelope(by=by))
+                tally = self._first(key, done.events[0]) if done.events else self._again(key, tally)
+        if tally:
+            raise Denied(_denial(tally).reason, done.position)
+        event = done.events[0]
+        if not isinstance(event, AccessEvent):
+            raise TypeError(event.topic)
         return done.position, event
+
+    def _tally(self, key: str) -> Tally | None:
+        return next((t for t in self._application.store.tallies.all() if t.key == key), None)
+
+    def _first(self, key: str, event: Event) -> Tally | None:
+        """Begin to count a denial that was just recorded; None for what was granted."""
+        if not isinstance(event, DataDenied):
+            return None
+        now = self._application.clock()
+        tally = Tally(key, event.to_bytes().decode(), 0, now, now)
+        self._application.store.tallies.put(tally)
+        return tally
+
+    def _again(self, key: str, tally: Tally) -> Tally:
+        """Count a denial once more; another thread may have counted since it was read."""
+        known = self._tally(key) or tally
+        counted = replace(known, count=known.count + 1, last_at=self._application.clock())
+        self._application.store.tallies.put(counted)
+        return counted
 
     def release(self, export: str, *, by: str) -> tuple[ExportReleased, int, list[Value]]:
         """Return what an approved export contains, its event and the event's position, once.
@@ -141,7 +165,8 @@ class Gateway:
         for tally in self._application.store.tallies.all():
             if ended or not tally.first_at <= now <= tally.first_at + WINDOW:
                 with self._application.transaction():
-                    self._record(tally, now)
+                    if tally in self._application.store.tallies.all():
+                        self._record(tally, now)
 
     def _record(self, tally: Tally, now: datetime) -> None:
         denied = _denial(tally)
@@ -154,18 +179,6 @@ class Gateway:
             )
             self._application.execute(command, Envelope(denied.by, min(tally.last_at, now)))
         self._application.store.tallies.drop(tally.key)
-
-    def _denied(self, key: str, event: Event | None, tally: Tally | None) -> str:
-        """Open a tally of a denial, or count it; return its reason."""
-        now = self._application.clock()
-        if isinstance(event, DataDenied):
-            tally = Tally(key, event.to_bytes().decode(), 0, now, now)
-        elif tally:
-            tally = replace(tally, count=tally.count + 1, last_at=now)
-        else:
-            raise TypeError(event)
-        self._application.store.tallies.put(tally)
-        return _denial(tally).reason
 
     def _trail(self, by: str) -> str:
         today = self._application.clock().astimezone(self._application.zone).date()

@@ -66,7 +66,7 @@ def answer(command: Disclose, ctx: Context, find: Find) -> e.AccessEvent | None:
     case = _case(command, find)
     concerned = tuple(concerning(about, ctx, find) for about in ask.about)
     version, grants = find(MATRIX).in_force(ctx.at)
-    facts = {
+    facts: dict[str, Any] = {
         "about": concerned,
         "fields_asked": ask.asked,
         "purpose": ask.purpose,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from .. import errors, posts
 from ..context import Context
@@ -45,7 +46,7 @@ def decide(state: Privacy | None, command: c.PrivacyCommand, ctx: Context, find:
             raise TypeError(command.do)
 
 
-def _facts(command: c.PrivacyCommand, home: Unit, ctx: Context) -> dict[str, object]:
+def _facts(command: c.PrivacyCommand, home: Unit, ctx: Context) -> dict[str, Any]:
     about = {"unit": command.unit, "resident": command.resident, "centre": home.centre}
     return {**about, **ctx.facts}
 
@@ -62,7 +63,7 @@ def _request(
         ctx.require(case.unit in (None, home.id), errors.CaseOfOtherUnit(id))
         ctx.require(case.centre == home.centre, errors.OtherCentre(home.centre))
     facts = _facts(command, home, ctx)
-    return e.ErasureRequested.model_validate({**facts, "complaints": command.complaints})
+    return e.ErasureRequested(complaints=command.complaints, **facts)
 
 
 def _erase(
