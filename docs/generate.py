@@ -25,7 +25,7 @@ import typer
 
 from guanjia import open_in_memory
 from guanjia.cli import app
-from guanjia.cli.labels import CHINESE
+from guanjia.cli.labels import CHINESE, NAMES
 from guanjia.domain import (
     application,
     centre,
@@ -42,6 +42,7 @@ from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
 from guanjia.domain.complaint.events import ComplaintEvent
 from guanjia.domain.complaint.orders import commands as orders
+from guanjia.domain.disclosure import judging
 from guanjia.domain.key import commands as key
 from guanjia.domain.key import standing as key_standing
 from guanjia.domain.key.events import KeyEvent
@@ -61,6 +62,7 @@ from guanjia.projections import contract
 
 DOCS = Path(__file__).parent
 WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8"))
+WORDS |= NAMES
 HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 
 
@@ -248,6 +250,7 @@ def _need(required: bool, rule: dict[str, Any]) -> str:
 
 
 STRUCTURES = {
+    "About": "`kind`, `id`",
     "Contact": "contact: `name`, `phone`, `address_other`",
     "Meters": "readings: `water`, `electricity`, `gas`",
     "FoundDefect": "defects: `defect`, `kind`, `where`, `text` (sealed)",
@@ -465,6 +468,10 @@ TERMS = (
     ("working day, make-up day", "工作日, 调休", "a Saturday or Sunday can be a working day"),
     ("provisional", "暂定", "a due time that waits for a year's calendar"),
     ("service policy", "服务政策", "every limit a value, adopted in versions"),
+    ("disclosure", "信息披露", "the only way to a clear value; an event before it is shown"),
+    ("breaking the glass", "紧急查看", "seeing outside the matrix for 15 minutes, reviewed"),
+    ("erasure", "删除", "a person's key and sealed values are destroyed; events stay"),
+    ("legal hold", "法律保全", "nothing is erased; what was to be is shown for legal purposes"),
     ("permission matrix", "权限一览表", "which post may see which field for which purpose"),
     ("data custodian", "客户资料管理员", "keeps owner data"),
     ("sealed", "密存", "encrypted in the vault, apart from the events"),
@@ -568,6 +575,8 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),
     "condition": ("Conditions 条件", get_args(matrix.Condition)),
+    "denial": ("Denials 拒绝查阅原因", get_args(judging.Reason)),
+    "duties": ("Duties 例行职责", get_args(centre.Duty)),
 }
 
 

@@ -13,6 +13,12 @@ CHINESE: dict[str, str] = tomllib.loads(
 )
 
 
+NAMES: dict[str, dict[str, str]] = tomllib.loads(
+    files("guanjia.cli").joinpath("names.toml").read_text(encoding="utf-8")
+)
+"""What posts, personal fields and purposes are called in Chinese."""
+
+
 def heading(column: str, language: Language) -> str:
     """Return a column's heading in the language asked for."""
     chinese = CHINESE.get(column)

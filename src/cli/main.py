@@ -20,6 +20,7 @@ from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
 from . import keeping, organisation
 from .audit import audit_app
+from .keys import keys_app
 from .labels import Language
 from .output import Format, advancing, progress_bar, table, write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 app.add_typer(views_app, name="views")
 app.add_typer(keeping.store_app, name="store")
+app.add_typer(keys_app, name="keys")
+audit_app.add_typer(trail_app)
 app.add_typer(audit_app, name="audit")
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)

@@ -257,8 +257,22 @@ def matrix_adopt(
     by: By = "system",
     now: Now = None,
 ) -> None:
-    """Adopt a matrix version as a whole: version, effective_from, grants."""
+    """Adopt a matrix version as a whole: version, effective_from, grants; another approves it."""
     fields = read_values(file)
     command = _make(lambda: matrix.AdoptMatrix.model_validate(fields))
+    with opened(data, now) as office:
+        _execute(office, command, by, at)
+
+
+@matrix_app.command("approve")
+def matrix_approve(
+    version: str,
+    by: Annotated[str, typer.Option("--by", help="An administrator, not who adopted it.")],
+    data: Data = DATA,
+    at: At = None,
+    now: Now = None,
+) -> None:
+    """Let an adopted version bind, as the second person."""
+    command = _make(lambda: matrix.ApproveMatrix(version=version))
     with opened(data, now) as office:
         _execute(office, command, by, at)

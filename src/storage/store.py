@@ -15,13 +15,16 @@ from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, func, select
 from ..domain.ports import Receipt
 from .address import kind, parsed
 from .database import Database
+from .erasing import LOG, ErasureLog
 from .errors import KeyFileMissing, ReceiptExists, SchemaMismatch, WrongKey
-from .keys import MasterKey
+from .keys import KeyService, MasterKey
 from .making import fill
 from .proof import Audit, Signer
 from .recorder import Recorder
+from .rotation import beside, put_in_place, settle
 from .schema import SCHEMA_VERSION, Statement, StoredRow, events, meta, receipts
 from .sqlite import is_in_memory
+from .tallies import SqlTallies
 from .vault import SealedVault
 
 
@@ -30,11 +33,14 @@ class SqlStore:
 
     SCAN_PAGE = 1000
 
-    def __init__(self, database: Database, master: MasterKey) -> None:
+    def __init__(
+        self, database: Database, master: KeyService, log: ErasureLog | None = None
+    ) -> None:
         self._database = database
         dialect = database.dialect
         self._recorder = Recorder(database)
-        self._vault = SealedVault(database, master)
+        self._vault = SealedVault(database, master, log)
+        self._tallies = SqlTallies(database)
         position = events.c.position
         after = position > bindparam("after")
         prefix = bindparam("prefix", type_=Text)
@@ -81,33 +87,47 @@ class SqlStore:
             return cls._made(database.connect(address), MasterKey.generate())
         key_path = _required(key_file)
         with database.claimed(address), MasterKey.created(key_path) as master:
-            return cls._made(database.connect(address), master)
+            return cls._made(database.connect(address), master, _log(key_path))
 
     @classmethod
-    def _made(cls, database: Database, master: MasterKey) -> Self:
+    def _made(cls, database: Database, master: MasterKey, log: ErasureLog | None = None) -> Self:
         try:
             fill(database, master)
         except BaseException:
             database.close()
             raise
-        return cls(database, master)
+        return cls(database, master, log)
 
     @classmethod
     def open(cls, url: str, key_file: Path) -> Self:
-        """Open a store with the key it was created with.
+        """Open a store with its key; erasures that it has not seen are carried out first.
 
         Raises StoreMissing, StoreUnsupported, StoreUnreachable, SchemaMismatch, KeyFileMissing,
         KeyFileExposed, KeyFileMalformed or WrongKey.
         """
         address = parsed(url)
-        master = MasterKey.read_file(key_file)
         database = kind(address).connect(address)
         try:
+            settle(key_file, _meta(database).get("key_check"))
+            master = MasterKey.read_file(key_file)
             _check(database, master)
+            return cls(database, master, _log(key_file))
         except BaseException:
             database.close()
             raise
-        return cls(database, master)
+
+    @classmethod
+    def rotate(cls, url: str, key_file: Path) -> int:
+        """Wrap every data key by a new master key, which takes the old one's place.
+
+        Returns how many there are. Killed at any moment, it leaves a store that opens: with the
+        old key, or with the new one. Nobody has the store open meanwhile. Raises as ``open`` does.
+        """
+        with cls.open(url, key_file) as store:
+            new = MasterKey.create_file(beside(key_file))
+            count = store.vault.rewrap(new)
+        put_in_place(key_file)
+        return count
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -141,6 +161,11 @@ class SqlStore:
         that were signed, this store appends none.
         """
         return Audit(self._database, signer, kept, self._recorder.refuse)
+
+    @property
+    def tallies(self) -> SqlTallies:
+        """The counts of repeated denials."""
+        return self._tallies
 
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
@@ -246,6 +271,10 @@ class SqlStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _log(key_file: Path) -> ErasureLog:
+    return ErasureLog(key_file.with_name(LOG))
 
 
 def _required(key_file: Path | None) -> Path:
