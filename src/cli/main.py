@@ -24,6 +24,7 @@ from .keys import keys_app
 from .labels import Language
 from .output import Format, advancing, progress_bar, table, write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
+from .trail import trail_app
 from .views import sql, views_app, what_if
 
 app = typer.Typer(

@@ -50,7 +50,7 @@ def test_a_fault_at_any_step_shows_nothing_unrecorded(
             steps += 1
             assert world.recorded(request) or not seen
             assert works(world)
-    assert steps > 12
+    assert steps > 8
     assert shown == 0
 
 

@@ -77,7 +77,5 @@ def complete(
     limit = fixed(f"{hours} h", after.broken_at + timedelta(hours=hours))
     judge = promise("glass_review", 1, after.broken_at, limit, after.policy)
     clock = judge(steps("review", [after.reviewed_at] if after.reviewed_at else []), ())
-    completed = event.model_copy(
-        update={"clocks": changed(after.clocks, keyed([clock]), event.at)}
-    )
+    completed = event.model_copy(update={"clocks": changed(after.clocks, keyed([clock]), event.at)})
     return completed, replace(after, clocks=merged(after.clocks, completed.clocks))

@@ -1,4 +1,5 @@
 -- Grain: one row per breaking of the glass.
+-- Of: glass.
 with final as (
     select
         position,
