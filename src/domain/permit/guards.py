@@ -1,21 +1,20 @@
 """Guards the renovation's decisions share: which posts, in what state, in what order of time.
 
-The office keeps the papers. On the *site* are also the guard and the technician [000].
+The office keeps the papers; on the site are also the guard and the technician, that is any post
+[000].
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from .. import errors, posts
+from .. import errors
 from ..context import Context
 from .events import PermitEvent
 from .state import Permit
 
 Decided = tuple[PermitEvent, ...]
 """Events of one renovation, in order."""
-
-SITE = posts.OFFICE | {"technician", "security"}
 
 
 def require_open(ctx: Context, permit: Permit) -> None:

@@ -9,7 +9,6 @@ from ..context import Context
 from . import commands as c
 from . import events as e
 from .guards import (
-    SITE,
     Decided,
     day_of,
     require_after,
@@ -25,7 +24,7 @@ OUTSIDE = frozenset({"reported", "legal"})
 def patrol(permit: Permit, command: c.PatrolRenovation, ctx: Context) -> Decided:
     """Record a patrol of a day of work, stopped work included; a violation new to us is found."""
     require_issued(ctx, permit)
-    ctx.require_post(SITE, permit.centre)
+    ctx.require_post(posts.ANY, permit.centre)
     ctx.require(_day_of_work(permit, ctx), errors.WorkDone(permit.id))
     named = command.violation
     known = permit.violations.get(named) if named else None
@@ -62,7 +61,7 @@ def record_violation(permit: Permit, command: c.RecordViolation, ctx: Context) -
     The step on which it stands may be taken again (a second notice) and changes nothing.
     """
     require_issued(ctx, permit)
-    ctx.require_post(posts.OFFICE if command.step in OUTSIDE else SITE, permit.centre)
+    ctx.require_post(posts.OFFICE if command.step in OUTSIDE else posts.ANY, permit.centre)
     ctx.require(permit.accepted_at is None, errors.AlreadyAccepted(permit.id))
     known = permit.violations.get(command.violation)
     ctx.require(known is None or known.open, errors.ViolationCorrected(permit.id))
