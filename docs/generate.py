@@ -41,6 +41,7 @@ from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.complaint import commands, standing, state
 from guanjia.domain.complaint.events import ComplaintEvent
 from guanjia.domain.complaint.orders import commands as orders
+from guanjia.domain.disclosure import judging
 from guanjia.domain.key import commands as key
 from guanjia.domain.key import standing as key_standing
 from guanjia.domain.key.events import KeyEvent
@@ -57,7 +58,7 @@ from guanjia.domain.unit import standing as unit_standing
 from guanjia.domain.unit.events import UnitEvent
 from guanjia.labels import CHINESE, NAMES
 from guanjia.office import Office
-from guanjia.projections import PUBLIC_VIEWS
+from guanjia.projections import contract
 
 DOCS = Path(__file__).parent
 WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8")) | NAMES
@@ -68,7 +69,7 @@ HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 
 DOMAIN = "guanjia.domain."
 OBJECTS = (application.Application, context.Context, roster.Roster)
-SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "SENIOR")}
+SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "OFFICE", "SENIOR")}
 MADE = {cls.__name__: {base.__name__ for base in cls.__mro__} for cls in COMMANDS.values()}
 LIVE = {"merged": "case_merged", "closed": "case_closed"}
 
@@ -248,6 +249,7 @@ def _need(required: bool, rule: dict[str, Any]) -> str:
 
 
 STRUCTURES = {
+    "About": "`kind`, `id`",
     "Contact": "contact: `name`, `phone`, `address_other`",
     "Meters": "readings: `water`, `electricity`, `gas`",
     "FoundDefect": "defects: `defect`, `kind`, `where`, `text` (sealed)",
@@ -395,28 +397,22 @@ def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
 
 def views_page() -> str:
     """Return the public views with their columns; a column without a meaning stops it."""
-    text = HEAD + WORDS["page"]["views"]
-    with open_in_memory() as office:
-        for name, view in PUBLIC_VIEWS.items():
-            meanings = WORDS["columns"][name]
-            schema = office.query(name).arrow().schema
-            _same(f"columns.{name}", meanings, schema.names)
-            text += f"## {name}\n\n{view.zh}. {view.en}: {view.grain}.\n\n"
-            text += "| column | 中文 | type | meaning |\n|---|---|---|---|\n"
-            for field in schema:
-                chinese = CHINESE.get(field.name, "")
-                text += (
-                    f"| `{field.name}` | {chinese} | {_type(str(field.type))} "
-                    f"| {meanings[field.name]} |\n"
-                )
-            text += "\n"
+    text = HEAD + WORDS["page"]["views"].format(version=contract.VERSION)
+    for name, promised in contract.described().items():
+        meanings = WORDS["columns"][name]
+        _same(f"columns.{name}", meanings, promised["columns"])
+        titles = promised["title"]
+        text += f"## {name}\n\n{titles['zh']}. {titles['en']}: {promised['grain']}.\n"
+        text += f"In SQL `{promised['sql']}`, ordered by {promised['order']}."
+        source = promised["source"]
+        text += f" Source of the rules: {source}.\n\n" if source else "\n\n"
+        text += "| column | 中文 | type | unit | meaning |\n|---|---|---|---|---|\n"
+        for column, kind in promised["columns"].items():
+            unit = promised["units"].get(column, "") if kind != "time" else ""
+            cells = [f"`{column}`", CHINESE.get(column, ""), kind, unit, meanings[column]]
+            text += f"| {' | '.join(cells)} |\n"
+        text += "\n"
     return text.rstrip() + "\n"
-
-
-def _type(arrow: str) -> str:
-    if arrow.startswith("timestamp"):
-        return "time"
-    return {"string": "text", "bool": "true/false", "double": "number"}.get(arrow, "integer")
 
 
 def _same(name: str, words: Iterable[str], code: Iterable[str]) -> None:
@@ -471,6 +467,10 @@ TERMS = (
     ("working day, make-up day", "工作日, 调休", "a Saturday or Sunday can be a working day"),
     ("provisional", "暂定", "a due time that waits for a year's calendar"),
     ("service policy", "服务政策", "every limit a value, adopted in versions"),
+    ("disclosure", "信息披露", "the only way to a clear value; an event before it is shown"),
+    ("breaking the glass", "紧急查看", "seeing outside the matrix for 15 minutes, reviewed"),
+    ("erasure", "删除", "a person's key and sealed values are destroyed; events stay"),
+    ("legal hold", "法律保全", "nothing is erased; what was to be is shown for legal purposes"),
     ("permission matrix", "权限一览表", "which post may see which field for which purpose"),
     ("data custodian", "客户资料管理员", "keeps owner data"),
     ("sealed", "密存", "encrypted in the vault, apart from the events"),
@@ -574,6 +574,8 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "personal_field": ("Personal fields 个人信息字段", get_args(matrix.PersonalField)),
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),
     "condition": ("Conditions 条件", get_args(matrix.Condition)),
+    "denial": ("Denials 拒绝查阅原因", get_args(judging.Reason)),
+    "duties": ("Duties 例行职责", get_args(centre.Duty)),
     "dimension": ("Dimensions of opinions 统计维度", tuple(NAMES["dimension"])),
 }
 

@@ -12,7 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .domain.application import Done
-from .domain.centre import AssignArea, CountKeys, Delegate, HandOverDuty, TakeCorrectiveAction
+from .domain.centre import (
+    AssignArea,
+    CountKeys,
+    Delegate,
+    HandOverDuty,
+    RecordDuty,
+    TakeCorrectiveAction,
+)
 from .domain.complaint.commands import (
     AcceptComplaint,
     AgreeAppointment,
@@ -51,7 +58,10 @@ from .domain.complaint.orders.commands import (
     VerifyWorkOrder,
     VoidWorkOrder,
 )
+from .domain.disclosure.commands import About, BreakGlass, ReviewGlass
+from .domain.disclosure.seen import Denied, Seen
 from .domain.errors import Rejected
+from .domain.export.commands import ApproveExport, DestroyExport, RequestExport
 from .domain.key.commands import (
     DestroyKey,
     EntrustKey,
@@ -62,7 +72,7 @@ from .domain.key.commands import (
     ReturnKey,
     SurrenderKey,
 )
-from .domain.matrix import AdoptMatrix, Grant
+from .domain.matrix import AdoptMatrix, ApproveMatrix, Grant
 from .domain.messages import Command, Contact, Event
 from .domain.moments import now
 from .domain.parcel.commands import (
@@ -91,6 +101,7 @@ from .domain.permit.commands import (
     StopWork,
 )
 from .domain.policy import AdoptPolicy
+from .domain.privacy.commands import EraseResident, LiftLegalHold, PlaceLegalHold, RequestErasure
 from .domain.roster import PostStaff, StaffLeaves, TransferStaff
 from .domain.unit.commands import (
     AssignParking,
@@ -142,6 +153,7 @@ def __getattr__(name: str) -> object:
 
 
 __all__ = [
+    "About",
     "AcceptComplaint",
     "AcceptRenovation",
     "AdoptMatrix",
@@ -150,12 +162,15 @@ __all__ = [
     "AlertHead",
     "AnswerComplaint",
     "ApplyForPermit",
+    "ApproveExport",
+    "ApproveMatrix",
     "ApproveRemedy",
     "ApproveReply",
     "ArchivePermit",
     "AssignArea",
     "AssignParking",
     "BorrowDocument",
+    "BreakGlass",
     "ChangeOwner",
     "ClassifyComplaint",
     "CloseComplaint",
@@ -168,12 +183,15 @@ __all__ = [
     "CorrectComplaint",
     "CountKeys",
     "Delegate",
+    "Denied",
+    "DestroyExport",
     "DestroyKey",
     "DispatchComplaint",
     "Done",
     "EndParking",
     "EndResidence",
     "EntrustKey",
+    "EraseResident",
     "EscalateComplaint",
     "Event",
     "ExplainWarranty",
@@ -194,6 +212,7 @@ __all__ = [
     "IssuePass",
     "IssuePermit",
     "LendKey",
+    "LiftLegalHold",
     "LoadCalendar",
     "MarkMajor",
     "MarkSensitive",
@@ -206,10 +225,12 @@ __all__ = [
     "OfficeError",
     "OpenWorkOrder",
     "PatrolRenovation",
+    "PlaceLegalHold",
     "PostStaff",
     "RecallPaperCopy",
     "ReceiveComplaint",
     "ReceiveKey",
+    "RecordDuty",
     "RecordViolation",
     "RecordVisit",
     "RegisterParcel",
@@ -224,14 +245,18 @@ __all__ = [
     "ReportKeyLost",
     "ReportParcelLost",
     "ReportProgress",
+    "RequestErasure",
+    "RequestExport",
     "ResumeWork",
     "ReturnDocument",
     "ReturnKey",
     "ReturnParcel",
     "ReturnPass",
     "ReturnWorkOrder",
+    "ReviewGlass",
     "ReviewPermit",
     "RevisitComplaint",
+    "Seen",
     "SettleDeposit",
     "SignAgreement",
     "SignClassification",

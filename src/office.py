@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -15,8 +16,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .domain import moments
 from .domain.application import Application, Done
+from .domain.disclosure.commands import Ask
+from .domain.disclosure.gateway import Gateway
+from .domain.disclosure.seen import Seen
 from .domain.messages import Command, Envelope
-from .projections import Result, Warehouse
+from .projections import Projector, Result, Warehouse, sandbox
+from .projections.sandbox import Limits
 from .storage import Audit, Keeper, Signer, SqlStore, copy, restore
 
 CONFIG = "guanjia.json"
@@ -61,6 +66,8 @@ class Office:
         self.config = config
         self.audit = audit
         self._keeper = keeper
+        self.projector = Projector(views)
+        self.gateway = Gateway(application)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,9 +92,14 @@ class Office:
             at = moments.checked(at)
         return self.application.execute(command, Envelope(by=by, at=at, key=key))
 
+    def follow(self) -> None:
+        """Let the views follow the store in a thread, until the office is closed."""
+        self.projector.start()
+
     def wait(self, position: int, timeout: float = 5.0) -> None:
         """Return once the views know the event at ``position``; raises ``TimeoutError``."""
-        if self.views.position() < position and self.views.catch_up() < position:
+        self.follow()
+        if not self.views.wait(position, timeout):
             msg = f"the views did not reach {position} within {timeout} s"
             raise TimeoutError(msg)
 
@@ -108,13 +120,65 @@ class Office:
         moment = moments.checked(as_of) if as_of else self.application.clock()
         return self.views.query(name, moment, position, filters)
 
+    def sql(
+        self, statement: str, *, as_of: datetime | None = None, limits: Limits | None = None
+    ) -> Result:
+        """Answer one SELECT over the public views as of a moment (default now).
+
+        It runs in a process that can reach nothing else, within ``limits``. Raises ``SqlRefused``,
+        ``SqlFailed``, ``SqlTooLong`` or ``SqlTooBig``.
+        """
+        asked = self.application.clock() if as_of is None else moments.checked(as_of)
+        position = self.views.catch_up()
+        table = sandbox.run(
+            statement,
+            self.zone.key,
+            lambda name: self.views.query(name, asked, position).table,
+            limits,
+        )
+        return Result("sql", asked.astimezone(self.zone), position, self.zone, table)
+
+    def disclose(self, *, fields: Sequence[str], purpose: str, by: str, **more: str | None) -> Seen:
+        """Return clear values of a home, or of a case, once their disclosure is on record.
+
+        ``more`` are ``unit`` or ``complaint`` (with both, the home's values are asked for and the
+        case is what for), ``glass`` and ``request``. Raises ``Denied`` (recorded too), and
+        ``Rejected`` for what is unknown or malformed.
+        """
+        given = {name: value for name, value in more.items() if value is not None}
+        return self.gateway.disclose(Ask.of(fields, purpose, **given), by=by)
+
+    def export(self, export: str, path: str | os.PathLike[str], *, by: str) -> int:
+        """Write an approved export in clear as CSV, mode 0600; return the event's position.
+
+        Each row bears who has it and the event's number. Raises ``Rejected``, and FileExistsError
+        before anything is recorded.
+        """
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+            try:
+                event, position, values = self.gateway.release(export, by=by)
+            except BaseException:
+                Path(path).unlink()
+                raise
+            rows = csv.writer(file)
+            rows.writerow(["unit", "resident", "field", "value", "watermark"])
+            mark = f"{event.by} {event.person} #{position}"
+            for one in values:
+                rows.writerow([one.about.id, one.resident, one.name, one.clear, mark])
+        return position
+
     def close(self) -> None:
-        """Sign what is new, and close the store and the views."""
-        if self._keeper:
-            self._keeper.close()
-        self.views.close()
-        self.application.close()
-        self.application.store.close()
+        """Record the denials that were counted, sign what is new, close the store and the views."""
+        self.projector.stop()
+        try:
+            self.gateway.count_denials(ended=True)
+        finally:
+            if self._keeper:
+                self._keeper.close()
+            self.views.close()
+            self.application.close()
+            self.application.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -195,6 +259,15 @@ def open_audit(folder: str | os.PathLike[str]) -> Generator[Audit, None, None]:
     store, audit = _open_store(path, read_config(path))
     with store:
         yield audit
+
+
+def rotate_keys(folder: str | os.PathLike[str]) -> int:
+    """Give a data folder a new master key; return how many keys it wraps.
+
+    Raises ``OfficeError`` and the store's own errors.
+    """
+    path = Path(folder)
+    return SqlStore.rotate(_url(path, read_config(path)), path / KEY)
 
 
 def open_in_memory(

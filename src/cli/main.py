@@ -5,27 +5,28 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from ..domain.catalogue import COMMANDS
 from ..domain.messages import TOPICS
 from ..history import HistoryError, Summary, import_csv, import_ndjson
 from ..labels import Language
 from ..office import OfficeError, init, open_office, read_config
-from ..projections import PUBLIC_VIEWS, Result
+from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
 from . import keeping, organisation
 from .audit import audit_app
-from .output import Format, table, write
+from .keys import keys_app
+from .output import Format, advancing, progress_bar, table, write
 from .report import report_command
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
+from .trail import trail_app
+from .views import sql, views_app, what_if
 
 app = typer.Typer(
     name="guanjia",
@@ -34,9 +35,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-views_app = typer.Typer(help="The views: their state, and making them anew.", no_args_is_help=True)
 app.add_typer(views_app, name="views")
 app.add_typer(keeping.store_app, name="store")
+app.add_typer(keys_app, name="keys")
+audit_app.add_typer(trail_app)
 app.add_typer(audit_app, name="audit")
 app.command("report")(report_command)
 for name, group in organisation.GROUPS.items():
@@ -76,9 +78,9 @@ def demo(
         _clear_demo(folder)
         init(folder, demo=True)
         with open_office(folder) as office:
-            with _progress() as bar:
+            with progress_bar() as bar:
                 end = office.application.clock()
-                summary = build(office, end=end, progress=_advance(bar, "demo"))
+                summary = build(office, end=end, progress=advancing(bar, "demo"))
             cases = sum(summary.cases.values())
             sys.stdout.write(
                 f"{len(summary.centres)} centres, {cases} cases, {summary.commands} commands from"
@@ -137,13 +139,13 @@ def import_history(
     if file.suffix.lower() == ".csv" and mapping is None:
         msg = "a CSV needs --map MAP.toml"
         raise typer.BadParameter(msg)
-    with opened(data, now) as office, _progress() as bar:
+    with opened(data, now) as office, progress_bar() as bar:
         try:
             options: dict[str, Any] = {
                 "source": source,
                 "keep_irregular": keep_irregular,
                 "rejects": rejects,
-                "progress": _advance(bar, "import"),
+                "progress": advancing(bar, "import"),
             }
             if mapping is not None:
                 summary = import_csv(office.application, file, mapping, **options)
@@ -226,22 +228,8 @@ def explain(
     write(rows, list(rows[0]), form, lang, caption)
 
 
-@views_app.command("status")
-def views_status(data: Data = DATA, form: Form = "table", now: Now = None) -> None:
-    """Say how far the views have followed the store."""
-    with opened(data, now) as office:
-        position = office.views.position()
-        last = office.application.store.last_position()
-        row = {"position": position, "store_position": last, "lag_events": last - position}
-        write([row], list(row), form, "en")
-
-
-@views_app.command("rebuild")
-def views_rebuild(data: Data = DATA, now: Now = None) -> None:
-    """Make the views anew from the store, and swap them in."""
-    with opened(data, now, mend_views=True) as office, _progress() as bar:
-        position = office.views.rebuild(_advance(bar, "rebuild"))
-    sys.stdout.write(f"rebuilt to position {position}\n")
+app.command()(sql)
+app.command("what-if")(what_if)
 
 
 @app.command()
@@ -256,45 +244,8 @@ def schema(
     elif what == "events":
         printed = {topic: event.model_json_schema() for topic, event in sorted(TOPICS.items())}
     elif what == "views":
-        printed = _view_columns()
+        printed = contract.described()
     else:
         msg = "commands, events or views"
         raise typer.BadParameter(msg)
     sys.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2) + "\n")
-
-
-def _view_columns() -> dict[str, Any]:
-    from ..office import open_in_memory  # noqa: PLC0415 - only this command needs an empty office
-
-    with open_in_memory() as office:
-        return {
-            name: {
-                "grain": view.grain,
-                "title": {"zh": view.zh, "en": view.en},
-                "columns": {
-                    field.name: str(field.type) for field in office.query(name).arrow().schema
-                },
-            }
-            for name, view in PUBLIC_VIEWS.items()
-        }
-
-
-def _progress() -> Progress:
-    return Progress(
-        "{task.description}",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-
-
-def _advance(bar: Progress, title: str) -> Callable[[int, int], None]:
-    task = bar.add_task(title, total=None)
-
-    def advance(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
-
-    return advance

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +17,7 @@ from ..domain.posts import Post
 from ..labels import Language
 from ..office import Office
 from .output import Format, write
-from .session import DATA, AsOf, Data, Now, moment_option, opened, say
+from .session import DATA, AsOf, Data, Now, moment_option, opened, read_values, say
 
 Lang = Annotated[Language, typer.Option("--lang", help="The headings' language.")]
 Form = Annotated[Format, typer.Option("--format", help="How rows are written.")]
@@ -218,7 +216,7 @@ def calendar_load(
     now: Now = None,
 ) -> None:
     """Load a year's official calendar: version, year, holidays, workdays."""
-    fields = _read(file)
+    fields = read_values(file)
     command = _make(lambda: workdays.LoadCalendar.model_validate(fields))
     with opened(data, now) as office:
         _execute(office, command, by, at)
@@ -259,17 +257,22 @@ def matrix_adopt(
     by: By = "system",
     now: Now = None,
 ) -> None:
-    """Adopt a matrix version as a whole: version, effective_from, grants."""
-    fields = _read(file)
+    """Adopt a matrix version as a whole: version, effective_from, grants; another approves it."""
+    fields = read_values(file)
     command = _make(lambda: matrix.AdoptMatrix.model_validate(fields))
     with opened(data, now) as office:
         _execute(office, command, by, at)
 
 
-def _read(file: Path) -> object:
-    try:
-        text = file.read_text(encoding="utf-8")
-        return json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except (ValueError, UnicodeDecodeError):
-        say("broken_file: neither JSON nor TOML")
-        raise typer.Exit(1) from None
+@matrix_app.command("approve")
+def matrix_approve(
+    version: str,
+    by: Annotated[str, typer.Option("--by", help="An administrator, not who adopted it.")],
+    data: Data = DATA,
+    at: At = None,
+    now: Now = None,
+) -> None:
+    """Let an adopted version bind, as the second person."""
+    command = _make(lambda: matrix.ApproveMatrix(version=version))
+    with opened(data, now) as office:
+        _execute(office, command, by, at)

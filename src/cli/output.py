@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -78,3 +79,26 @@ def _cell(value: object) -> str:
     text = str(value)
     is_time = len(text) == len("2025-10-08T23:50:00+08:00") and text[10] == "T"
     return text[:19].replace("T", " ") if is_time else text
+
+
+def progress_bar() -> Progress:
+    """Return a bar on standard error, which shows nothing where that is no terminal."""
+    return Progress(
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def advancing(bar: Progress, title: str) -> Callable[[int, int], None]:
+    """Return what moves a bar when told how much of how much is done."""
+    task = bar.add_task(title, total=None)
+
+    def advance(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+
+    return advance

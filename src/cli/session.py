@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import tomllib
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -50,6 +52,17 @@ AsOf = Annotated[
 
 def _fixed(moment: datetime) -> datetime:
     return moment
+
+
+def read_values(file: Path) -> dict[str, Any]:
+    """Read names and values from a TOML or JSON file; ends with status 1 if it is neither."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        values = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        return dict(values)
+    except (ValueError, TypeError):
+        say("broken_file: neither JSON nor TOML")
+        raise typer.Exit(1) from None
 
 
 def say(text: str) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock, get_ident
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from eventsourcing.application import Application as EventSourcedApplication
@@ -22,13 +22,16 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper
 from . import errors, matrix, moments, organisation, policy, posts, roster, workdays
 from .centre import Numbered
 from .context import Context, Organisation
+from .disclosure.commands import AccessCommand
 from .messages import Command, Envelope, Event
 from .ports import Receipt, Secret, Store
-from .recording import EventMapper
+from .privacy.events import DataErased
+from .recording import EventMapper, Recorded
 from .settlement import settled
-from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, Kind, Streams
+from .streams import CALENDAR, CENTRE, COMPLAINT, MATRIX, POLICY, ROSTER, UNIT, Kind, Streams
 from .subjects import State, Subject, subject_named, subject_of
 from .turns import Request, Turns
+from .unit.state import Unit
 from .workdays import Counting
 
 
@@ -88,6 +91,7 @@ class Application(EventSourcedApplication[str]):
         self._lock = RLock()
         self._owner: int | None = None
         self._turns = Turns[Work, Done | errors.Rejected](self._together)
+        self._erased = False
 
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper of topics and bytes."""
@@ -109,6 +113,9 @@ class Application(EventSourcedApplication[str]):
             finally:
                 if outermost:
                     self._owner = None
+        if self._erased and outermost:
+            self._erased = False
+            self.store.vault.scrub()
 
     def execute(self, command: Command, envelope: Envelope | None = None) -> Done:
         """Carry out one command and return once its events are durable.
@@ -127,6 +134,11 @@ class Application(EventSourcedApplication[str]):
         with self.transaction():
             for request in requests:
                 request.succeed(self._attempt(request.work))
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is inside ``transaction``: what it did is not durable yet."""
+        return self._owner == get_ident()
 
     def settle(self) -> None:
         """Settle the deadlines that wait for a calendar loaded already.
@@ -157,6 +169,16 @@ class Application(EventSourcedApplication[str]):
         """Return every posting of every account."""
         with self.transaction():
             return self._streams.state(ROSTER)
+
+    def home(self, unit: str) -> Unit | None:
+        """Return a home as it stands, None when it is not in the register."""
+        with self.transaction():
+            return self._streams.state(UNIT, unit)
+
+    def history(self, kind: str, id: str) -> Iterator[Event]:
+        """Yield every event of one aggregate, oldest first."""
+        for recorded in self.events.get(f"{kind}:{id}"):
+            yield cast("Recorded", recorded).event
 
     def _attempt(self, work: Work) -> Done | errors.Rejected:
         """Return a refusal rather than raise it: it must not undo the transaction around it."""
@@ -191,6 +213,10 @@ class Application(EventSourcedApplication[str]):
         if sealed:
             self.store.vault.seal([*sealed.values()])
         position, events = self._streams.save()
+        erased = [event.subject for event in events if isinstance(event, DataErased)]
+        if erased:
+            self.store.vault.destroy(erased)
+            self._erased = True
         number = next((event.number for event in events if isinstance(event, Numbered)), None)
         done = Done(position, number, events)
         if envelope.key:
@@ -241,8 +267,10 @@ class Application(EventSourcedApplication[str]):
             refs=refs,
             imported=envelope.imported,
             keep_irregular=envelope.keep_irregular,
+            same_contact=self.store.vault.same_phone,
         )
-        ctx.require(not left, errors.StaffLeft(actor.account))
+        if not isinstance(command, AccessCommand):
+            ctx.require(not left, errors.StaffLeft(actor.account))
         return ctx
 
     def _decide(self, command: Command, about: About, ctx: Context) -> None:
@@ -259,10 +287,10 @@ class Application(EventSourcedApplication[str]):
                 organisation.require_administration(ctx)
                 adopted = policy.decide(ctx.organisation.policies, command, ctx.facts)
                 self._streams.add(POLICY, "", adopted)
-            case matrix.AdoptMatrix():
+            case matrix.AdoptMatrix() | matrix.ApproveMatrix():
                 organisation.require_administration(ctx)
                 matrices = self._streams.state(MATRIX)
-                self._streams.add(MATRIX, "", matrix.decide(matrices, command, ctx.facts))
+                self._streams.add(MATRIX, "", matrix.decide(matrices, command, ctx))
             case roster.PostStaff() | roster.TransferStaff() | roster.StaffLeaves():
                 organisation.require_administration(ctx)
                 event = roster.decide(ctx.organisation.roster, command, ctx.facts)
@@ -323,7 +351,7 @@ def _recorded_at(
 
 def _sealed(command: Command, about: About) -> dict[str, Secret]:
     """Return the command's secrets by their path, each under a new reference."""
-    whose = about.subject.kind.stream(about.id) if about.subject else None
+    whose = about.subject.key_of(command) if about.subject else None
     subject = whose or CENTRE.stream(getattr(command, "centre", ""))
     return {
         path: Secret(secrets.token_hex(16), subject, name, value)

@@ -8,10 +8,13 @@ from inspect import get_annotations
 from . import centre, matrix, policy, roster, warranty_report, workdays
 from .complaint import commands as complaint
 from .complaint.orders import commands as orders
+from .disclosure import commands as disclosure
+from .export import commands as export
 from .key import commands as key
 from .messages import Command
 from .parcel import commands as parcel
 from .permit import commands as permit
+from .privacy import commands as privacy
 from .unit import commands as unit
 
 
@@ -26,20 +29,26 @@ _MODULES = (
     centre,
     complaint,
     orders,
+    disclosure,
+    export,
     key,
     matrix,
     parcel,
     permit,
     policy,
+    privacy,
     roster,
     unit,
     warranty_report,
     workdays,
 )
 
+_OF_THE_GATEWAY = (disclosure.AccessCommand, export.ReleaseExport)
+
 COMMANDS: dict[str, type[Command]] = {
     cls.model_fields["do"].default: cls
     for cls in _concrete(Command)
-    if cls.__module__ in {module.__name__ for module in _MODULES}
+    if not issubclass(cls, _OF_THE_GATEWAY)
+    and cls.__module__ in {module.__name__ for module in _MODULES}
 }
 """The commands of this library by their ``do`` tag."""

@@ -14,6 +14,8 @@ from .messages import Command, Event, FreeText, Id, Ref, stored_as
 from .moments import Moment
 
 Right = Literal["dispatch", "approve_remedy", "confirm_result"]
+Duty = Literal["self_check", "quality_check", "case_review", "web_check", "training"]
+PERIOD = r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?|-Q[1-4]|-W\d{2})?$"
 _COMMAND_NAMES = {"dispatch_complaint": "dispatch"}
 
 
@@ -69,7 +71,24 @@ class AssignArea(Command):
     units: tuple[Id, ...] = Field(max_length=20_000)
 
 
-CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate | CountKeys | AssignArea
+class RecordDuty(Command):
+    """记录例行职责: a check, a review or a training was carried out.
+
+    ``period`` names a month (2025-11), quarter (2025-Q4), ISO week (2025-W45), year or day; left
+    out, it is the one that ``at`` falls into. A quarterly check has its ``circular`` 通报, a
+    training the accounts of those who were there.
+    """
+
+    do: Literal["record_duty"] = "record_duty"
+    centre: Id
+    duty: Duty
+    period: Annotated[str, Field(pattern=PERIOD)] | None = None
+    circular: Id | None = None
+    trained: tuple[Id, ...] = Field(default=(), max_length=1000)
+    findings: FreeText | None = None
+
+
+CentreCommand = HandOverDuty | TakeCorrectiveAction | Delegate | CountKeys | AssignArea | RecordDuty
 
 
 class Numbered(Event):
@@ -158,6 +177,18 @@ class AreaAssigned(Event):
     staff: str
     holder: str
     units: tuple[str, ...]
+
+
+@stored_as("centre.duty_recorded.1")
+class DutyRecorded(Event):
+    """例行职责: done for its period; ``trained`` are persons."""
+
+    centre: str
+    duty: Duty
+    period: str
+    circular: str | None = None
+    trained: tuple[str, ...] = ()
+    findings: Ref | None = None
 
 
 class Care(NamedTuple):

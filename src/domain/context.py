@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,12 +25,17 @@ class Organisation:
     calendars: Calendars
 
 
+def _nobody(_: str) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything that arrives with a command; times are in the organisation's zone.
 
     ``refs`` maps the command's sealed fields to vault references. ``keep_irregular`` records what
-    a rule refuses, and ``passed_over`` collects those refusals' codes.
+    a rule refuses, and ``passed_over`` collects those refusals' codes. ``same_contact`` tells, by
+    the names of their keys, whose telephone number is also that of the one named.
     """
 
     actor: Actor
@@ -44,6 +49,7 @@ class Context:
     imported: bool = False
     keep_irregular: bool = False
     passed_over: list[str] = field(default_factory=list)
+    same_contact: Callable[[str], Collection[str]] = field(default=_nobody)
 
     def require(self, holds: object, refusal: Rejected) -> None:
         """Raise ``refusal`` unless ``holds``; irregular history is noted and let pass."""

@@ -18,8 +18,6 @@ from pydantic_core import from_json
 
 from .moments import Moment
 
-M = TypeVar("M")
-
 LONGEST_TEXT = 20_000
 
 Id = Annotated[str, StringConstraints(pattern=r"^[\w(#][\w\-.:/#() ]{0,63}$")]
@@ -38,14 +36,8 @@ class Sealed:
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), Sealed("text")]
 """Words in a person's own writing: sealed, never in events."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Marks an event's field that holds a vault reference."""
-
-
-Ref = Annotated[str, Reference()]
-"""A vault reference: what an event carries in place of a sealed value."""
+Ref = Annotated[str, Sealed("text")]
+"""A vault reference: what an event carries in place of sealed words."""
 
 
 class Message(BaseModel):
@@ -77,9 +69,9 @@ class Contact(Message):
 class ContactRefs(Message):
     """Where the vault keeps a contact's sealed fields."""
 
-    name: Ref | None = None
-    phone: Ref | None = None
-    address_other: Ref | None = None
+    name: Annotated[str | None, Sealed("name")] = None
+    phone: Annotated[str | None, Sealed("phone")] = None
+    address_other: Annotated[str | None, Sealed("address_other")] = None
 
 
 class Command(Message):
@@ -115,31 +107,15 @@ def _secrets(model: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
 def _marks(model: type[BaseModel]) -> dict[str, str]:
     """Return the matrix field of each sealed field; an optional one keeps its mark inside."""
     hints = get_type_hints(model, include_extras=True)
-    sealed = ((name, next(_marked(hints[name], Sealed), None)) for name in model.model_fields)
+    sealed = ((name, next(_sealed(hints[name]), None)) for name in model.model_fields)
     return {name: mark.field for name, mark in sealed if mark}
 
 
-def _marked(hint: object, mark: type[M]) -> Iterator[M]:
-    if isinstance(hint, mark):
+def _sealed(hint: object) -> Iterator[Sealed]:
+    if isinstance(hint, Sealed):
         yield hint
     for part in get_args(hint):
-        yield from _marked(part, mark)
-
-
-def _refs(model: BaseModel) -> Iterator[str]:
-    references = _references(type(model))
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if isinstance(value, BaseModel):
-            yield from _refs(value)
-        elif value is not None and name in references:
-            yield value
-
-
-@cache
-def _references(model: type[BaseModel]) -> frozenset[str]:
-    hints = get_type_hints(model, include_extras=True)
-    return frozenset(name for name in model.model_fields if any(_marked(hints[name], Reference)))
+        yield from _sealed(part)
 
 
 class Event(Message):
@@ -158,13 +134,17 @@ class Event(Message):
     post: str
     irregular: tuple[str, ...] = ()
 
+    def sealed(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (path, matrix field, vault reference) of each value this event stands for."""
+        yield from _secrets(self, "")
+
     def to_bytes(self) -> bytes:
         """Return the stored form: JSON without fields that hold their default."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
     def refs(self) -> Iterator[str]:
         """Yield every vault reference the event carries."""
-        return _refs(self)
+        return (ref for _, _, ref in self.sealed())
 
     @classmethod
     def from_bytes(cls, state: bytes) -> Self:

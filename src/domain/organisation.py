@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from . import errors, posts, warranty_report
+from . import duties, errors, posts, warranty_report
 from .centre import (
     AreaAssigned,
     AssignArea,
@@ -15,17 +15,17 @@ from .centre import (
     DutyHandedOver,
     HandOverDuty,
     KeysCounted,
+    RecordDuty,
     TakeCorrectiveAction,
 )
 from .complaint.state import Case
 from .context import Context
 from .key.state import IN_CABINET
-from .matrix import AdoptMatrix
+from .matrix import AdoptMatrix, ApproveMatrix
 from .messages import Command, Event
 from .policy import AdoptPolicy
 from .roster import SYSTEM, Actor, PostStaff, Roster, StaffLeaves, TransferStaff
-from .streams import COMPLAINT, KEY, UNIT
-from .subjects import Find
+from .streams import COMPLAINT, KEY, UNIT, Find
 from .workdays import LoadCalendar
 
 ADMINISTRATIVE = (
@@ -35,6 +35,7 @@ ADMINISTRATIVE = (
     AdoptPolicy,
     LoadCalendar,
     AdoptMatrix,
+    ApproveMatrix,
 )
 
 
@@ -56,7 +57,9 @@ def require_administration(ctx: Context) -> None:
     ctx.require(ctx.actor.post in posts.ADMINISTRATION, errors.WrongPost(ctx.actor.post))
 
 
-def decide(command: Command, ctx: Context, find: Find) -> tuple[str, Event]:
+def decide(  # noqa: PLR0911 - a case per command
+    command: Command, ctx: Context, find: Find
+) -> tuple[str, Event]:
     """Return the centre and the event of a command about a centre's register."""
     match command:
         case HandOverDuty():
@@ -69,6 +72,9 @@ def decide(command: Command, ctx: Context, find: Find) -> tuple[str, Event]:
             return command.centre, _count_keys(command, ctx, find)
         case AssignArea():
             return command.centre, _assign_area(command, ctx, find)
+        case RecordDuty():
+            _require_centre(command.centre, ctx)
+            return command.centre, duties.decide(command, ctx)
         case warranty_report.ExplainWarranty():
             _require_centre(command.centre, ctx)
             return command.centre, warranty_report.decide(command, ctx)
@@ -134,7 +140,7 @@ def _delegate(command: Delegate, ctx: Context) -> tuple[str, Delegated]:
 def _count_keys(command: CountKeys, ctx: Context, find: Find) -> KeysCounted:
     """Compare what hangs in the cabinet with where the register had each key at that time."""
     _require_centre(command.centre, ctx)
-    ctx.require_post(posts.DESK, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     ours = {id: find(KEY, id) for id in ctx.centre.keys}
     known = {id: key.on(ctx.at) for id, key in ours.items() if key}
     hanging = [id for id, custody in known.items() if custody and custody.place in IN_CABINET]
@@ -152,7 +158,7 @@ def _count_keys(command: CountKeys, ctx: Context, find: Find) -> KeysCounted:
 def _assign_area(command: AssignArea, ctx: Context, find: Find) -> AreaAssigned:
     """Give a steward an area; its homes leave the areas of others."""
     _require_centre(command.centre, ctx)
-    ctx.require_post(posts.SENIOR, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     steward = ctx.named(command.staff)
     ctx.require(steward.post == "steward", errors.WrongPost(steward.post))
     ctx.require(steward.acts_in(command.centre), errors.OtherCentre(command.centre))

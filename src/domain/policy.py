@@ -51,6 +51,8 @@ class Policy(BaseModel):
     handover_notice_days: Days
     handover_cards: Times
     greeting_months: Months
+    glass_minutes: Minutes
+    glass_review_hours: Hours
     visits_supervisor_homes: Times
     visits_steward_homes: Times
     warranty_completion_percent: Percent

@@ -7,9 +7,10 @@ an implementation.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
@@ -47,6 +48,49 @@ class Vault(Protocol):
         """Return the clear value behind ``ref``; raises ``KeyError`` when there is none."""
         ...
 
+    def whose_phone(self, phone: str) -> Collection[str]:
+        """Return, by the names of their keys, whose telephone number this is."""
+        ...
+
+    def same_phone(self, subject: str) -> Collection[str]:
+        """Return who else, by the names of their keys, has a telephone number of ``subject``."""
+        ...
+
+    def destroy(self, subjects: Sequence[str]) -> None:
+        """Delete these keys and all they sealed, in the transaction that is open."""
+        ...
+
+    def scrub(self) -> None:
+        """Leave no byte of what was destroyed in any file, and note it apart from the store."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A denial (its event's stored form) that was repeated ``count`` times since ``first_at``."""
+
+    key: str
+    denial: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Tallies(Protocol):
+    """Counts repeated denials until their number is recorded."""
+
+    def all(self) -> list[Tally]:
+        """Return every tally."""
+        ...
+
+    def put(self, tally: Tally) -> None:
+        """Keep a tally in place of the one of its key, in the transaction that is open."""
+        ...
+
+    def drop(self, key: str) -> None:
+        """Forget a tally, in the transaction that is open."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -72,6 +116,11 @@ class Store(Protocol):
     @property
     def vault(self) -> Vault:
         """What keeps the sealed values."""
+        ...
+
+    @property
+    def tallies(self) -> Tallies:
+        """What counts repeated denials."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

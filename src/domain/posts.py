@@ -70,6 +70,10 @@ SENIOR = frozenset(
         "general_manager",
     }
 )
+OFFICE = ANY - {"technician", "security"}
+"""Who keeps the registers of homes, keys, renovations and parcels: the law names nobody (domain
+sections 4 to 7), and an old register tells who wrote a line, not whose signature is on the paper.
+"""
 HEAD = frozenset({"department_head"})
 COMPANY_SENIOR = SENIOR & COMPANY
 COMPANY_ACTING = COMPANY - {"auditor"}

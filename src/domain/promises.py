@@ -20,6 +20,7 @@ Commitment = Literal[
     "permit_validity",
     "key_due_back", "parcel_notice", "parcel_pickup", "parcel_search",
     "handover_notice", "greeting", "data_update", "document_due_back",
+    "glass_review",
 ]  # fmt: skip
 Ended = Literal["superseded", "void", "moved_by_company", "withdrawn"]
 Key = tuple[str, int, datetime, int]

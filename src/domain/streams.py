@@ -6,13 +6,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from eventsourcing.persistence import Mapper
 
 from . import centre, matrix, policy, roster, workdays
 from .complaint.evolve import evolve as evolve_case
 from .complaint.state import Case
+from .disclosure.glass import Glass
+from .disclosure.glass import evolve as evolve_glass
+from .disclosure.trail import Trail
+from .disclosure.trail import evolve as evolve_trail
+from .export.state import Export
+from .export.state import evolve as evolve_export
 from .key.evolve import evolve as evolve_key
 from .key.state import Key
 from .messages import Event
@@ -21,6 +27,8 @@ from .parcel.state import Parcel
 from .permit.evolve import evolve as evolve_permit
 from .permit.state import Permit
 from .ports import Store
+from .privacy.state import Privacy
+from .privacy.state import evolve as evolve_privacy
 from .recording import Recorded
 from .unit.evolve import evolve as evolve_unit
 from .unit.state import Unit
@@ -57,6 +65,14 @@ COMPLAINT: Kind[Case | None] = Kind("complaint", None, evolve_case)
 PERMIT: Kind[Permit | None] = Kind("permit", None, evolve_permit)
 KEY: Kind[Key | None] = Kind("key", None, evolve_key)
 PARCEL: Kind[Parcel | None] = Kind("parcel", None, evolve_parcel)
+ACCESS: Kind[Trail | None] = Kind(
+    "access", None, lambda state, event, _: evolve_trail(state, event)
+)
+EXPORT: Kind[Export | None] = Kind("export", None, evolve_export)
+GLASS: Kind[Glass | None] = Kind("glass", None, evolve_glass)
+PRIVACY: Kind[Privacy | None] = Kind(
+    "privacy", None, lambda state, event, _: evolve_privacy(state, event)
+)
 UNIT: Kind[Unit | None] = Kind("unit", None, evolve_unit)
 
 
@@ -64,6 +80,14 @@ KINDS: dict[str, Kind[Any]] = {
     kind.name: kind for kind in [*globals().values()] if isinstance(kind, Kind)
 }
 """Every kind above by its name, so that none is forgotten."""
+
+
+class Find(Protocol):
+    """Looks up the state of any stream."""
+
+    def __call__(self, kind: Kind[S], id: str = "") -> S:
+        """Return the state, the kind's initial one when there is no event."""
+        ...
 
 
 class Before(NamedTuple):

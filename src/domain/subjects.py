@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from . import complaint, errors, key, parcel, permit, unit
 from .complaint.commands import CaseCommand, ReceiveComplaint
@@ -15,6 +15,16 @@ from .complaint.orders.commands import OpenWorkOrder
 from .complaint.rows import complete
 from .complaint.state import Case
 from .context import Context
+from .disclosure import rules as disclosure
+from .disclosure.breaking import decide_glass
+from .disclosure.caller import look_up
+from .disclosure.commands import AccessCommand, CountDenials, Disclose, GlassCommand, LookUp
+from .disclosure.glass import Glass
+from .disclosure.glass import complete as complete_glass
+from .disclosure.trail import Trail
+from .export import rules as export
+from .export.commands import ExportCommand
+from .export.state import Export
 from .key.commands import IssueKey, KeyCommand, OccasionCommand, ReceiveKey
 from .key.rows import complete as complete_key
 from .key.state import Key
@@ -26,21 +36,27 @@ from .permit.commands import ApplyForPermit, PermitCommand
 from .permit.rows import complete as complete_permit
 from .permit.state import Permit
 from .policy import Policies
-from .streams import CENTRE, COMPLAINT, KEY, PARCEL, PERMIT, UNIT, Kind
-from .unit.commands import HandOverUnit, IssuePaperCopy, ReportDefect, UnitCommand
+from .privacy import rules as privacy
+from .privacy.commands import PrivacyCommand
+from .privacy.state import Privacy, subject_of_resident
+from .streams import (
+    ACCESS,
+    CENTRE,
+    COMPLAINT,
+    EXPORT,
+    GLASS,
+    KEY,
+    PARCEL,
+    PERMIT,
+    PRIVACY,
+    UNIT,
+    Find,
+    Kind,
+)
+from .unit.commands import HandOverUnit, HouseholdCommand, IssuePaperCopy, ReportDefect, UnitCommand
 from .unit.rows import complete as complete_unit
 from .unit.state import Unit
 from .workdays import Counting
-
-S = TypeVar("S")
-
-
-class Find(Protocol):
-    """Looks up the state of any stream."""
-
-    def __call__(self, kind: Kind[S], id: str) -> S:
-        """Return the state, the kind's initial one when there is no event."""
-        ...
 
 
 class State(Protocol):
@@ -61,11 +77,16 @@ Decided = Iterator[tuple[Kind[Any], str, Event]]
 """Events with the streams they join, in order."""
 
 
+def _its_own(_: Command) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """An aggregate: ``id_field`` names the field by which its commands name it.
 
-    ``complete`` returns the event with the rows that it changed, and the state after it.
+    ``complete`` returns the event with the rows that it changed, and the state after it. ``holder``
+    tells by whose key a command's secrets are sealed, where it is not the aggregate's.
     """
 
     kind: Kind[Any]
@@ -73,11 +94,16 @@ class Subject:
     id_field: str
     decide: Callable[[Any, Any, Context, Find], Decided]
     complete: Callable[[Any, Any, str, Policies, Counting], tuple[Event, Any]]
+    holder: Callable[[Any], str | None] = _its_own
 
     def id_of(self, command: Command) -> str:
         """Return which aggregate the command is about."""
         found: str = getattr(command, self.id_field)
         return found
+
+    def key_of(self, command: Command) -> str:
+        """Return the name of the key that seals the command's secrets."""
+        return self.holder(command) or self.kind.stream(self.id_of(command))
 
 
 def _decide_complaint(case: Case | None, command: CaseCommand, ctx: Context, find: Find) -> Decided:
@@ -185,12 +211,67 @@ def _keys_issued(
         yield KEY, id, key.decide(known, issue, ctx, ())
 
 
+def _resident(command: UnitCommand) -> str | None:
+    """Return whose key it is when a command tells of one resident."""
+    if isinstance(command, HouseholdCommand):
+        return subject_of_resident(command.unit, command.resident)
+    return None
+
+
+def _decide_access(
+    trail: Trail | None, command: AccessCommand, ctx: Context, find: Find
+) -> Decided:
+    match command:
+        case Disclose():
+            event = disclosure.answer(command, ctx, find)
+        case LookUp():
+            event = look_up(trail, command, ctx, find)
+        case CountDenials():
+            event = disclosure.counted(command, ctx)
+        case _:
+            raise TypeError(command.do)
+    if event is not None:
+        yield ACCESS, command.trail, event
+
+
+def _decide_glass(found: Glass | None, command: GlassCommand, ctx: Context, find: Find) -> Decided:
+    yield GLASS, command.glass, decide_glass(found, command, ctx, find)
+
+
+def _decide_privacy(
+    known: Privacy | None, command: PrivacyCommand, ctx: Context, find: Find
+) -> Decided:
+    for subject, event in privacy.decide(known, command, ctx, find):
+        yield PRIVACY, subject, event
+
+
+def _decide_export(
+    known: Export | None, command: ExportCommand, ctx: Context, find: Find
+) -> Decided:
+    yield EXPORT, command.export, export.decide(known, command, ctx, find)
+
+
+def _plain(kind: Kind[Any]) -> Callable[[Any, Event, str, Policies, Counting], tuple[Event, Any]]:
+    """Return what completes events that carry no rows: nothing is added to them."""
+
+    def complete_none(
+        state: object, event: Event, id: str, _: Policies, __: Counting
+    ) -> tuple[Event, Any]:
+        return event, kind.evolve(state, event, id)
+
+    return complete_none
+
+
 SUBJECTS = (
     Subject(COMPLAINT, CaseCommand, "complaint", _decide_complaint, complete),
     Subject(PERMIT, PermitCommand, "permit", _decide_permit, complete_permit),
     Subject(KEY, KeyCommand, "key", _decide_key, complete_key),
     Subject(PARCEL, ParcelCommand, "parcel", _decide_parcel, complete_parcel),
-    Subject(UNIT, UnitCommand, "unit", _decide_unit, complete_unit),
+    Subject(UNIT, UnitCommand, "unit", _decide_unit, complete_unit, _resident),
+    Subject(ACCESS, AccessCommand, "trail", _decide_access, _plain(ACCESS)),
+    Subject(GLASS, GlassCommand, "glass", _decide_glass, complete_glass),
+    Subject(PRIVACY, PrivacyCommand, "holder", _decide_privacy, _plain(PRIVACY)),
+    Subject(EXPORT, ExportCommand, "export", _decide_export, _plain(EXPORT)),
 )
 
 

@@ -19,7 +19,16 @@ from .faults import Fault, invalid
 LONGEST_LINE = 1024 * 1024
 """Bytes a line may have, its end not counted."""
 
-SETUP = frozenset({"post_staff", "transfer_staff", "staff_leaves", "adopt_policy", "adopt_matrix"})
+SETUP = frozenset(
+    {
+        "post_staff",
+        "transfer_staff",
+        "staff_leaves",
+        "adopt_policy",
+        "adopt_matrix",
+        "approve_matrix",
+    }
+)
 """The commands carried out before all others, in the file's order: they have no order of time."""
 
 BEFORE_ALL = -(2**62)

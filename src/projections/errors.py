@@ -33,3 +33,33 @@ class ViewsBroken(ProjectionError):
     """The file of the views cannot be read; `guanjia views rebuild` makes it anew."""
 
     code = "views_broken"
+
+
+class RebuildFailed(ProjectionError):
+    """The process that makes the views anew came to no good end; the old ones stay in service."""
+
+    code = "rebuild_failed"
+
+
+class SqlRefused(ProjectionError):
+    """The statement is no single SELECT, or wants what is outside the views; ask only those."""
+
+    code = "sql_refused"
+
+
+class SqlFailed(ProjectionError):
+    """The statement cannot be read or carried out; mend it."""
+
+    code = "sql_failed"
+
+
+class SqlTooLong(ProjectionError):
+    """The statement took more time than it may; ask for less."""
+
+    code = "sql_too_long"
+
+
+class SqlTooBig(ProjectionError):
+    """The statement took more memory than it may; ask for less."""
+
+    code = "sql_too_big"

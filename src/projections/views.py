@@ -14,6 +14,9 @@ class View(BaseModel):
     """A view's name outside, what its rows are, and the columns a narrow table shows first.
 
     ``order`` names the columns its rows are ordered by; no two rows are equal in all of them.
+    ``of`` names the column that says whose row it is, as fact tables do: such a view has a column
+    ``stale`` besides, with the error that its subject is parked for. ``source`` names the rules'
+    source texts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,6 +27,8 @@ class View(BaseModel):
     en: str
     order: tuple[str, ...]
     brief: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def relation(self) -> str:

@@ -1,93 +1,34 @@
-"""The DuckDB file: facts that follow the event store, and the views over them.
-
-One connection writes; the position is written in the same transaction as the rows, so facts are
-neither lost nor doubled whatever kills the process.
-"""
+"""The views of one event store: the edition in service, and how a new one takes its place."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+import time
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
-from typing import Any, Protocol
+from threading import Condition, RLock
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import duckdb
-import pyarrow as pa
-
-from . import composer
-from .errors import UnknownFilter, ViewsBroken, ViewsInUse
+from . import tables
+from .connection import connect, log, remove, size
+from .edition import Edition, Parked
+from .errors import ViewsBroken, ViewsInUse
+from .intake import digest
 from .query import Result
-from .views import view
+from .rebuild import make_views
+from .seat import Seat
+from .source import Progress, Source
+from .status import Pace, Status, lag_seconds
+from .verify import Compared, compare
 
 BATCH = 20_000
-LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "python_enable_replacements": "false",
-    "autoload_known_extensions": "false",
-    "autoinstall_known_extensions": "false",
-}
-
-BATCH_SCHEMA = pa.schema(
-    [
-        ("position", pa.int64()),
-        ("originator_id", pa.string()),
-        ("originator_version", pa.int32()),
-        ("topic", pa.string()),
-        ("state", pa.string()),
-    ]
-)
-
-REACHED = """
-    update meta set value = if(name = 'position', $position, $last)
-    where name in ('position', 'last')
-"""
-
-Progress = Callable[[int, int], None]
 
 
-class StoredRow(Protocol):
-    """An event as stored."""
+class Rebuilt(NamedTuple):
+    """The position that new views reach, and the views whose rows were others before."""
 
-    @property
-    def position(self) -> int:
-        """Its place in the store."""
-        ...
-
-    @property
-    def originator_id(self) -> str:
-        """The stream it belongs to."""
-        ...
-
-    @property
-    def originator_version(self) -> int:
-        """Its place in its stream."""
-        ...
-
-    @property
-    def topic(self) -> str:
-        """What kind of event it is."""
-        ...
-
-    @property
-    def state(self) -> bytes:
-        """Its JSON."""
-        ...
-
-
-class Source(Protocol):
-    """Where events come from."""
-
-    def read(self, after: int, limit: int) -> Sequence[StoredRow]:
-        """Return the ``limit`` events after position ``after``, in order."""
-        ...
-
-    def last_position(self) -> int:
-        """Return the position of the last event, 0 when there is none."""
-        ...
+    position: int
+    differing: tuple[str, ...]
 
 
 class Warehouse:
@@ -108,96 +49,100 @@ class Warehouse:
         batch: int = BATCH,
         mend: bool = False,
     ) -> None:
-        self._source = source
+        self.source = source
         self._zone = zone
-        self._path = path
         self._batch = batch
-        self._lock = RLock()
+        self._following = RLock()
+        self._answering = RLock()
+        self._reached = Condition()
+        self._pace = Pace()
+        self._published = -1
+        self._seat = Seat(path) if path else None
         try:
-            self._connection = self._open(path)
+            self._path = self._seat.file() if self._seat else None
+            self._edition = self._opened(mend=mend or not self._elected)
+        except BaseException:
+            self._leave()
+            raise
+
+    def _opened(self, *, mend: bool = False) -> Edition:
+        """Return the edition on file, made anew if need be, with what it can read now."""
+        try:
+            edition = self._open() or self._made()
         except ViewsBroken:
             if not mend:
                 raise
-            self._connection = self._open(None)
-        if not self._follows_source():
-            self.rebuild()
+            edition = self._made()
+        if any(parked.topic in tables.known_topics() for parked in edition.parked()):
+            edition.retry(edition.parked())
+        if self._seat and self._elected and not self._seat.published:
+            self._publish(edition)
+        return edition
 
-    def _open(self, path: Path | None) -> duckdb.DuckDBPyConnection:
-        with _translated():
-            connection = duckdb.connect(str(path) if path else ":memory:", config=LOCKED_DOWN)
-            try:
-                connection.execute("create table if not exists meta (name varchar, value varchar)")
-                connection.execute("select name, value from meta").fetchall()
-            except duckdb.Error:
-                connection.close()
-                raise
-        if path:
-            path.chmod(0o600)
-        connection.execute(f"set TimeZone = '{self._zone.key}'")
-        connection.execute("set lock_configuration = true")
-        return connection
+    @property
+    def _elected(self) -> bool:
+        return self._seat is None or self._seat.taken
 
-    def _follows_source(self) -> bool:
-        """Return whether the facts are of today's definition and of events this store holds."""
-        if self._meta("definition") != _definition():
+    def _open(self) -> Edition | None:
+        """Return the edition on file, None when it follows another store or other definitions."""
+        opened = connect(self._path, self._zone)
+        try:
+            if self._is_followed(tables.read_meta(opened.writer)):
+                return Edition(opened, self.source, self._zone)
+        except BaseException:
+            opened.close()
+            raise
+        opened.close()
+        return None
+
+    def _is_followed(self, meta: tables.Meta) -> bool:
+        if meta.definition != tables.definition():
             return False
-        position = self.position()
-        taken = self._source.read(position - 1, 1) if position else ()
-        return [_digest(row) for row in taken] == ([self._meta("last")] if position else [])
-
-    def _meta(self, name: str) -> str | None:
-        with self._lock:
-            query = "select value from meta where name = ?"
-            row = self._connection.execute(query, [name]).fetchone()
-        return row[0] if row else None
+        taken = self.source.read(meta.position - 1, 1) if meta.position else ()
+        return [digest(row) for row in taken] == ([meta.last] if meta.position else [])
 
     def position(self) -> int:
-        """Return the store position up to which facts were taken."""
-        return int(self._meta("position") or 0)
+        """Return the store position up to which events were taken."""
+        return self._edition.position
 
     def catch_up(self, progress: Progress | None = None) -> int:
-        """Take the facts of every new event; return the position reached."""
-        with self._lock:
-            return self._follow(self._connection, self.position(), progress)
-
-    def _follow(
-        self, connection: duckdb.DuckDBPyConnection, after: int, progress: Progress | None
-    ) -> int:
-        last = self._source.last_position()
-        while after < last:
-            rows = self._source.read(after, self._batch)
-            if not rows:
-                break
-            after = _take(connection, rows)
-            if progress:
-                progress(after, last)
-        return after
-
-    def rebuild(self, progress: Progress | None = None) -> int:
-        """Make the facts anew from the store, beside the old ones, and swap; return the position.
-
-        Killed at any moment it leaves the old file in service.
-        """
-        with self._lock:
-            beside = self._path.with_suffix(".new") if self._path else None
-            if beside:
-                _remove(beside)
-            fresh = self._open(beside)
-            try:
-                _create(fresh)
-                position = self._follow(fresh, 0, progress)
-            except BaseException:
-                fresh.close()
-                raise
-            self._connection.close()
-            if self._path and beside:
-                fresh.close()
-                # A log left by the old file must never be replayed into the new one.
-                _log(self._path).unlink(missing_ok=True)
-                beside.replace(self._path)
-                fresh = self._open(self._path)
-            self._connection = fresh
+        """Take every new event; return the position reached."""
+        with self._following:
+            self._take_over()
+            before, started = self._edition.position, time.monotonic()
+            position = self._edition.catch_up(self._batch, self._telling(progress))
+            self._pace.add(position - before, time.monotonic() - started)
             return position
+
+    def _take_over(self) -> None:
+        """Go on with the shared file once the process that had it is gone."""
+        if self._elected or self._seat is None or not self._seat.take():
+            return
+        with self._answering:
+            self._edition.close()
+            self._seat.forget_copy()
+            self._path = self._seat.path
+            self._edition = self._opened(mend=True)
+
+    def publish(self) -> None:
+        """Publish the views as they are now for other processes; without the seat, do nothing."""
+        with self._following:
+            if self._elected and self._edition.position != self._published:
+                self._publish(self._edition)
+
+    def wait(self, position: int, timeout: float) -> bool:
+        """Return whether the views know the event at ``position``, once they do or in so long."""
+        with self._reached:
+            return self._reached.wait_for(lambda: self._edition.position >= position, timeout)
+
+    def _telling(self, progress: Progress | None) -> Progress:
+        def tell(position: int, last: int) -> None:
+            with self._reached:
+                self._reached.notify_all()
+            if progress:
+                progress(position, last)
+
+        return tell
 
     def query(
         self,
@@ -211,109 +156,103 @@ class Warehouse:
         ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView`` or
         ``UnknownFilter``.
         """
-        asked = view(name)
         wanted = {column: value for column, value in (filters or {}).items() if value is not None}
-        at = self.position() if position is None else position
-        parameters: dict[str, Any] = {"as_of": as_of.isoformat(), "position": at}
-        statement = composer.compose(asked.relation)
-        with self._lock:
-            columns = self._columns(statement, parameters) if wanted else ()
-            for column in wanted:
-                if column not in columns:
-                    msg = f"{name} has no column {column}"
-                    raise UnknownFilter(msg)
-            if wanted:
-                conditions = " and ".join(f'"{column}" = ${column}_is' for column in wanted)
-                statement = f"{statement} where {conditions}"
-                parameters |= {f"{column}_is": value for column, value in wanted.items()}
-            ordered = f"{statement} order by {', '.join(asked.order)}"
-            table = self._connection.execute(ordered, parameters).to_arrow_table()
-        return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
+        with self._answering:
+            return self._edition.answer(name, as_of, position, wanted)
 
-    def _columns(self, statement: str, parameters: dict[str, Any]) -> set[str]:
-        described = self._connection.execute(f"{statement} limit 0", parameters).description
-        return {column[0] for column in described or ()}
+    def parked(self) -> list[Parked]:
+        """Return the streams with an event that cannot be taken, in the order of the store."""
+        with self._answering:
+            return self._edition.parked()
+
+    def retry(self) -> list[Parked]:
+        """Take again what was passed over; return the streams that are parked even so."""
+        with self._following:
+            self._edition.retry(self.parked())
+            return self.parked()
+
+    def status(self) -> Status:
+        """Return how far the views are; nothing is taken in for that."""
+        position, last = self.position(), self.source.last_position()
+        return Status(
+            position=position,
+            store_position=last,
+            lag_events=last - position,
+            lag_seconds=lag_seconds(self.source, position),
+            parked=len(self.parked()),
+            events_per_second=self._pace.events_per_second,
+            views_bytes=size(self._path) if self._path else None,
+            snapshot_bytes=size(self._seat.snapshot) if self._seat else None,
+            elected=self._elected,
+        )
+
+    def rebuild(self, progress: Progress | None = None) -> Rebuilt:
+        """Make the views anew from the store, beside the old ones, which serve meanwhile; swap.
+
+        Killed at any moment it leaves the old file or the new one in service, whole.
+        """
+        if not self._elected:
+            msg = "another process has the views open; it must end first"
+            raise ViewsInUse(msg)
+        fresh = self._fresh(".new", progress)
+        with self._following:
+            compared = self._compare(fresh)
+            with self._answering:
+                self._edition.close()
+                self._edition = self._in_service(fresh)
+            self._publish(self._edition)
+        differing = tuple(one.name for one in compared if not one.same)
+        return Rebuilt(self._edition.position, differing)
+
+    def verify(self, progress: Progress | None = None) -> list[Compared]:
+        """Compare every view with one of views made anew for this, and thrown away."""
+        fresh = self._fresh(".check", progress)
+        try:
+            with self._following:
+                return self._compare(fresh)
+        finally:
+            fresh.close()
+            if self._path:
+                remove(self._path.with_suffix(".check"))
+
+    def _compare(self, fresh: Edition) -> list[Compared]:
+        for edition in (fresh, self._edition):
+            edition.catch_up(self._batch)
+        return compare(self._edition, fresh)
+
+    def _made(self) -> Edition:
+        """Return an edition of all events so far, in the place of what is on file."""
+        return self._in_service(self._fresh(".new", None))
+
+    def _fresh(self, suffix: str, progress: Progress | None) -> Edition:
+        beside = self._path.with_suffix(suffix) if self._path else None
+        if beside:
+            remove(beside)
+        opened = make_views(self.source, self._zone, beside, progress)
+        return Edition(opened, self.source, self._zone)
+
+    def _in_service(self, fresh: Edition) -> Edition:
+        """Return the edition from the file that everybody opens, in the place of what was there."""
+        if not self._path:
+            return fresh
+        fresh.close()
+        # A log left by the old file must never be replayed into the new one.
+        log(self._path).unlink(missing_ok=True)
+        self._path.with_suffix(".new").replace(self._path)
+        return Edition(connect(self._path, self._zone), self.source, self._zone)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+        """Close the file; another process may write it then."""
+        with self._following, self._answering:
+            self._edition.close()
+            self._leave()
 
+    def _leave(self) -> None:
+        if self._seat:
+            self._seat.leave()
 
-def _definition() -> str:
-    """Return a digest of how facts are taken; another one asks for a rebuild."""
-    text = "\n".join(f"{name}\n{sql}" for name, sql in composer.facts().items())
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.register("batch", BATCH_SCHEMA.empty_table())
-    for name, extract in composer.facts().items():
-        connection.execute(f"create or replace table {name} as from ({extract})")
-    connection.unregister("batch")
-    connection.execute("delete from meta")
-    connection.execute("insert into meta values ('definition', ?)", [_definition()])
-    connection.execute("insert into meta values ('position', '0'), ('last', '')")
-
-
-def _take(connection: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow]) -> int:
-    """Insert the facts of a batch and its position, all or nothing."""
-    connection.register("batch", _arrow(rows))
-    connection.execute("begin")
-    try:
-        for name, extract in composer.facts().items():
-            connection.execute(f"insert into {name} by name from ({extract})")
-        last = rows[-1]
-        connection.execute(REACHED, {"position": str(last.position), "last": _digest(last)})
-        connection.execute("commit")
-    except BaseException:
-        with suppress(duckdb.Error):
-            connection.execute("rollback")
-        raise
-    finally:
-        connection.unregister("batch")
-    return last.position
-
-
-def _digest(row: StoredRow) -> str:
-    """Return what tells this event from any other, in this store or another one."""
-    envelope = f"{row.position} {row.originator_version} {row.originator_id} {row.topic} "
-    return hashlib.sha256(envelope.encode() + row.state).hexdigest()
-
-
-def _arrow(rows: Iterable[StoredRow]) -> pa.Table:
-    columns = zip(
-        *(
-            (row.position, row.originator_id, row.originator_version, row.topic, row.state)
-            for row in rows
-        ),
-        strict=True,
-    )
-    arrays: list[Any] = list(columns)
-    arrays[4] = [state.decode() for state in arrays[4]]
-    return pa.table(
-        [pa.array(values, field.type) for values, field in zip(arrays, BATCH_SCHEMA, strict=True)],
-        schema=BATCH_SCHEMA,
-    )
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    _log(path).unlink(missing_ok=True)
-
-
-def _log(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")
-
-
-@contextmanager
-def _translated() -> Generator[None, None, None]:
-    """Turn DuckDB's refusals to open a file into our own."""
-    try:
-        yield
-    except duckdb.Error as error:
-        if isinstance(error, duckdb.IOException) and "set lock" in str(error):
-            msg = "another process has the views open"
-            raise ViewsInUse(msg) from None
-        msg = "the views cannot be read; rebuild them"
-        raise ViewsBroken(msg) from None
+    def _publish(self, edition: Edition) -> None:
+        if self._seat:
+            edition.checkpoint()
+            self._seat.publish()
+            self._published = edition.position

@@ -88,6 +88,11 @@ class Database(ABC):
         """Tell whether the open transaction cannot be committed any more."""
 
     @property
+    def address(self) -> str:
+        """The database's URL, with its password if it has one."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
     def dialect(self) -> Dialect:
         """The dialect that statements are compiled for."""
         return self._engine.dialect
@@ -183,6 +188,21 @@ class Database(ABC):
                 if self._closed:  # nobody empties the pool any more
                     connection.invalidate()
 
+    def truncate_log(self) -> None:
+        """Leave nothing of earlier pages in a write-ahead log; none of ours is open meanwhile.
+
+        Raises StoreBusy when somebody reads the log for longer than a writer waits.
+        """
+        if self.dialect.name != "sqlite" or self._shared:
+            return
+        with self._lock, closing(self._writer.cursor()) as cursor:
+            self._check_open()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            row = cursor.fetchone()
+        if row and row[0]:
+            msg = "the write-ahead log could not be emptied in time"
+            raise StoreBusy(msg)
+
     def listen(self, event: Event) -> None:
         """Set ``event`` after every commit made through this object, until ``unlisten``."""
         with self._listeners_lock:
@@ -236,8 +256,10 @@ class Database(ABC):
     def _begin_in_time(self, cursor: DBAPICursor) -> None:
         try:
             self._begin(cursor)
-        except self.operational_error:
-            self._undo(cursor, "ROLLBACK")
+        except BaseException as error:
+            self._undo(cursor, "ROLLBACK")  # an interrupt may come when it was open already
+            if not isinstance(error, self.operational_error):
+                raise
             if self._gone():
                 raise StoreUnreachable(UNREACHABLE) from None
             msg = "the write lock could not be had in time"

@@ -12,10 +12,32 @@ import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from .errors import KeyFileExists, KeyFileExposed, KeyFileMalformed, KeyFileMissing
+from .sealing import close, open_
 
 KEY_BYTES = 32
+
+
+class KeyService(Protocol):
+    """What wraps data keys: the file's master key, or a key management service (KMS)."""
+
+    def wrap(self, key: bytes, bounds: bytes) -> bytes:
+        """Return ``key`` wrapped for the one that ``bounds`` name."""
+        ...
+
+    def unwrap(self, wrapped: bytes, bounds: bytes) -> bytes:
+        """Return what was wrapped; raises SealBroken."""
+        ...
+
+    def check(self) -> str:
+        """Return hexadecimal digits that tell this key from another without revealing it."""
+        ...
+
+    def derived(self, purpose: bytes) -> bytes:
+        """Return a key of its own for ``purpose``: 32 bytes, always the same."""
+        ...
 
 
 class MasterKey:
@@ -73,6 +95,14 @@ class MasterKey:
         """Return a key of its own for ``purpose``."""
         return hmac.new(self._bytes, purpose, hashlib.sha256).digest()
 
+    def wrap(self, key: bytes, bounds: bytes) -> bytes:
+        """Return ``key`` wrapped for the one that ``bounds`` name."""
+        return close(self._bytes, key, bounds)
+
+    def unwrap(self, wrapped: bytes, bounds: bytes) -> bytes:
+        """Return what was wrapped; raises SealBroken."""
+        return open_(self._bytes, wrapped, bounds)
+
 
 def write_secret(path: Path, line: bytes) -> None:
     """Write one line to a new file of mode 0600, durably; raises KeyFileExists."""
@@ -85,7 +115,7 @@ def write_secret(path: Path, line: bytes) -> None:
         file.write(line + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read_secret(path: Path) -> bytes:
@@ -106,7 +136,8 @@ def read_secret(path: Path) -> bytes:
     return line.strip()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

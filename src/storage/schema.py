@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.expression import ClauseElement
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 _number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -105,6 +105,40 @@ vault_values = Table(
     Column("subject", Text, nullable=False, index=True),
     Column("field", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# The keyed hash of each telephone number, to find whose it is.
+vault_phones = Table(
+    "vault_phones",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("subject", Text, nullable=False, index=True),
+    Column("print", Text, nullable=False, index=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Every erasure carried out here; the erasure log beside the master key has them too.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Denials that were repeated, until their count is recorded; times are ISO 8601.
+denials = Table(
+    "denials",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("denial", Text, nullable=False),
+    Column("count", _number, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

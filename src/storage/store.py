@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -14,13 +15,16 @@ from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, func, select
 from ..domain.ports import Receipt
 from .address import kind, parsed
 from .database import Database
+from .erasing import LOG, ErasureLog
 from .errors import KeyFileMissing, ReceiptExists, SchemaMismatch, WrongKey
-from .keys import MasterKey
+from .keys import KeyService, MasterKey
 from .making import fill
 from .proof import Audit, Signer
 from .recorder import Recorder
+from .rotation import beside, put_in_place, settle
 from .schema import SCHEMA_VERSION, Statement, StoredRow, events, meta, receipts
 from .sqlite import is_in_memory
+from .tallies import SqlTallies
 from .vault import SealedVault
 
 
@@ -29,16 +33,26 @@ class SqlStore:
 
     SCAN_PAGE = 1000
 
-    def __init__(self, database: Database, master: MasterKey) -> None:
+    def __init__(
+        self, database: Database, master: KeyService, log: ErasureLog | None = None
+    ) -> None:
         self._database = database
         dialect = database.dialect
         self._recorder = Recorder(database)
-        self._vault = SealedVault(database, master)
+        self._vault = SealedVault(database, master, log)
+        self._tallies = SqlTallies(database)
         position = events.c.position
         after = position > bindparam("after")
         prefix = bindparam("prefix", type_=Text)
         limit = bindparam("limit", type_=BigInteger)
         self._read = Statement(select(events).where(after).order_by(position).limit(limit), dialect)
+        upto = bindparam("upto", type_=BigInteger)
+        self._stream = Statement(
+            select(events)
+            .where(events.c.originator_id == bindparam("stream", type_=Text), position <= upto)
+            .order_by(events.c.originator_version),
+            dialect,
+        )
         self._scan = Statement(
             select(position, events.c.originator_id)
             .where(
@@ -73,33 +87,47 @@ class SqlStore:
             return cls._made(database.connect(address), MasterKey.generate())
         key_path = _required(key_file)
         with database.claimed(address), MasterKey.created(key_path) as master:
-            return cls._made(database.connect(address), master)
+            return cls._made(database.connect(address), master, _log(key_path))
 
     @classmethod
-    def _made(cls, database: Database, master: MasterKey) -> Self:
+    def _made(cls, database: Database, master: MasterKey, log: ErasureLog | None = None) -> Self:
         try:
             fill(database, master)
         except BaseException:
             database.close()
             raise
-        return cls(database, master)
+        return cls(database, master, log)
 
     @classmethod
     def open(cls, url: str, key_file: Path) -> Self:
-        """Open a store with the key it was created with.
+        """Open a store with its key; erasures that it has not seen are carried out first.
 
         Raises StoreMissing, StoreUnsupported, StoreUnreachable, SchemaMismatch, KeyFileMissing,
         KeyFileExposed, KeyFileMalformed or WrongKey.
         """
         address = parsed(url)
-        master = MasterKey.read_file(key_file)
         database = kind(address).connect(address)
         try:
+            settle(key_file, _meta(database).get("key_check"))
+            master = MasterKey.read_file(key_file)
             _check(database, master)
+            return cls(database, master, _log(key_file))
         except BaseException:
             database.close()
             raise
-        return cls(database, master)
+
+    @classmethod
+    def rotate(cls, url: str, key_file: Path) -> int:
+        """Wrap every data key by a new master key, which takes the old one's place.
+
+        Returns how many there are. Killed at any moment, it leaves a store that opens: with the
+        old key, or with the new one. Nobody has the store open meanwhile. Raises as ``open`` does.
+        """
+        with cls.open(url, key_file) as store:
+            new = MasterKey.create_file(beside(key_file))
+            count = store.vault.rewrap(new)
+        put_in_place(key_file)
+        return count
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -110,6 +138,11 @@ class SqlStore:
     def database(self) -> Database:
         """The connections, for what this package does to a store as a whole."""
         return self._database
+
+    @property
+    def address(self) -> str:
+        """The store's URL, with its password if it has one."""
+        return self._database.address
 
     @property
     def recorder(self) -> Recorder:
@@ -128,6 +161,11 @@ class SqlStore:
         that were signed, this store appends none.
         """
         return Audit(self._database, signer, kept, self._recorder.refuse)
+
+    @property
+    def tallies(self) -> SqlTallies:
+        """The counts of repeated denials."""
+        return self._tallies
 
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
@@ -179,6 +217,23 @@ class SqlStore:
             rows = self._read.run(cursor, after=after, limit=limit).fetchall()
         return [StoredRow(*row) for row in rows]
 
+    def read_streams(self, originator_ids: Sequence[str], upto: int) -> list[StoredRow]:
+        """Return the events of some streams up to position ``upto``, in order in each stream."""
+        rows: list[StoredRow] = []
+        with self._database.reading() as cursor:
+            for stream in originator_ids:
+                found = self._stream.run(cursor, stream=stream, upto=upto).fetchall()
+                rows += [StoredRow(*row) for row in found]
+        return rows
+
+    def listen(self, event: Event) -> None:
+        """Set ``event`` after every commit made through this store, until ``unlisten``."""
+        self._database.listen(event)
+
+    def unlisten(self, event: Event) -> None:
+        """Stop setting ``event``; an unknown one is ignored."""
+        self._database.unlisten(event)
+
     def scan(self, topics_prefix: str, containing: bytes) -> Iterator[str]:
         """Yield once each originator id of an event whose topic and stored bytes match.
 
@@ -216,6 +271,10 @@ class SqlStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _log(key_file: Path) -> ErasureLog:
+    return ErasureLog(key_file.with_name(LOG))
 
 
 def _required(key_file: Path | None) -> Path:

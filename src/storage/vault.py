@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets as random
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Text, bindparam, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ..domain.ports import Secret
 from .database import Database
-from .errors import SealBroken, SecretExists
-from .keys import KEY_BYTES, MasterKey
-from .schema import Statement, vault_keys, vault_values
+from .erasing import Eraser, ErasureLog
+from .errors import SecretExists
+from .keys import KEY_BYTES, KeyService
+from .schema import Statement, meta, vault_keys, vault_phones, vault_values
+from .sealing import close, key_bounds, open_, value_bounds
 
-# The first byte of everything sealed, and part of what the seal covers.
-FORMAT = 1
-_NONCE_BYTES = 12
+OWN_KEYS = {
+    "guanjia:fingerprints": b"guanjia fingerprint 1",
+    "guanjia:phones": b"guanjia phone 1",
+}
+"""Keys of the vault's own: derived from the first master key, and wrapped by every later one."""
+
+COUNTRY = "86"
+MOBILE_DIGITS = 11
 
 
 class SealedVault:
@@ -32,14 +35,17 @@ class SealedVault:
     key its values are gone for good, in every backup that lacks the key too.
     """
 
-    def __init__(self, database: Database, master: MasterKey) -> None:
+    def __init__(
+        self, database: Database, master: KeyService, log: ErasureLog | None = None
+    ) -> None:
         self._database = database
-        self._master = AESGCM(master.secret())
-        self._prints = master.derived(b"guanjia fingerprint 1")
+        self._master = master
+        self._eraser = Eraser(database, log)
         dialect = database.dialect
         subject = vault_keys.c.subject
         self._insert_key = Statement(vault_keys.insert(), dialect)
         self._insert_value = Statement(vault_values.insert(), dialect)
+        self._insert_phone = Statement(vault_phones.insert(), dialect)
         self._select_key = Statement(
             select(vault_keys.c.wrapped).where(subject == bindparam("subject")), dialect
         )
@@ -54,6 +60,12 @@ class SealedVault:
             .where(vault_values.c.ref == bindparam("ref")),
             dialect,
         )
+        whose = select(vault_phones.c.subject).distinct().order_by(vault_phones.c.subject)
+        known = select(vault_phones.c.print).where(vault_phones.c.subject == bindparam("known"))
+        self._whose = Statement(whose.where(vault_phones.c.print == bindparam("sought")), dialect)
+        self._same = Statement(whose.where(vault_phones.c.print.in_(known)), dialect)
+        self._prints, self._phones = (self._own(name) for name in OWN_KEYS)
+        self._eraser.replay()
 
     def seal(self, secrets: Sequence[Secret]) -> None:
         """Write the sealed values in the transaction that is open, or in one of their own.
@@ -63,6 +75,7 @@ class SealedVault:
         """
         if not secrets:
             return
+        phones = [self._phone_row(one) for one in secrets if one.field == "phone"]
         try:
             with self._database.writing() as cursor:
                 keys = {
@@ -71,6 +84,7 @@ class SealedVault:
                 }
                 rows = [_row(secret, keys[secret.subject]) for secret in secrets]
                 self._insert_value.run_many(cursor, rows)
+                self._insert_phone.run_many(cursor, phones)
         except self._database.integrity_error:
             msg = "a value is already sealed under one of these references"
             raise SecretExists(msg) from None
@@ -90,8 +104,8 @@ class SealedVault:
         if row is None:
             raise KeyError(ref)
         subject, field, sealed, wrapped = row
-        key = AESGCM(_open(self._master, wrapped, _key_bounds(subject)))
-        return _open(key, sealed, _value_bounds(subject, field, ref)).decode()
+        key = self._master.unwrap(wrapped, key_bounds(subject))
+        return open_(key, sealed, value_bounds(subject, field, ref)).decode()
 
     def missing(self, refs: Iterable[str]) -> list[str]:
         """Return those of the references that no value is sealed under."""
@@ -104,43 +118,91 @@ class SealedVault:
             found = Statement(query, self._database.dialect).run(cursor, **names).fetchall()
         return [*(set(names.values()) - {ref for (ref,) in found})]
 
-    def _key_of(self, cursor: DBAPICursor, subject: str) -> AESGCM:
+    def whose_phone(self, phone: str) -> frozenset[str]:
+        """Return, by the names of their keys, whose telephone number this is."""
+        with self._database.reading() as cursor:
+            rows = self._whose.run(cursor, sought=self._phone_print(phone)).fetchall()
+        return frozenset(subject for (subject,) in rows)
+
+    def same_phone(self, subject: str) -> frozenset[str]:
+        """Return who else, by the names of their keys, has a telephone number of ``subject``."""
+        with self._database.reading() as cursor:
+            rows = self._same.run(cursor, known=subject).fetchall()
+        return frozenset(found for (found,) in rows) - {subject}
+
+    def destroy(self, subjects: Sequence[str]) -> None:
+        """Delete these keys and all they sealed, in the transaction that is open."""
+        self._eraser.destroy(subjects)
+
+    def scrub(self) -> None:
+        """Leave no byte of what was destroyed in any file, and note it apart from the store."""
+        self._eraser.scrub()
+
+    def rewrap(self, new: KeyService) -> int:
+        """Wrap every key by ``new`` in one transaction; return how many there are.
+
+        The vault's own keys, derived from the first master key, become wrapped ones.
+        """
+        dialect = self._database.dialect
+        subjects = select(vault_keys.c.subject)
+        update = vault_keys.update().where(vault_keys.c.subject == bindparam("known"))
+        checked = meta.update().where(meta.c.name == "key_check")
+        with self._database.transaction() as cursor:
+            for name in OWN_KEYS:
+                self._keep_own(cursor, name)
+            names = [name for (name,) in Statement(subjects, dialect).run(cursor).fetchall()]
+            rows = [
+                {"known": name, "wrapped": new.wrap(self._key_of(cursor, name), key_bounds(name))}
+                for name in names
+            ]
+            Statement(update.values(wrapped=bindparam("wrapped")), dialect).run_many(cursor, rows)
+            again = Statement(checked.values(value=bindparam("check")), dialect)
+            again.run(cursor, check=new.check())
+        self._database.truncate_log()
+        return len(names)
+
+    def _keep_own(self, cursor: DBAPICursor, name: str) -> None:
+        if self._select_key.run(cursor, subject=name).fetchone() is None:
+            wrapped = self._master.wrap(self._own(name), key_bounds(name))
+            self._insert_key.run(cursor, subject=name, wrapped=wrapped)
+
+    def _own(self, name: str) -> bytes:
+        with self._database.reading() as cursor:
+            row = self._select_key.run(cursor, subject=name).fetchone()
+        if row is None:
+            return self._master.derived(OWN_KEYS[name])
+        return self._master.unwrap(row[0], key_bounds(name))
+
+    def _key_of(self, cursor: DBAPICursor, subject: str) -> bytes:
         row = self._select_key.run(cursor, subject=subject).fetchone()
         if row is not None:
-            return AESGCM(_open(self._master, row[0], _key_bounds(subject)))
+            return self._master.unwrap(row[0], key_bounds(subject))
         key = random.token_bytes(KEY_BYTES)
-        wrapped = _close(self._master, key, _key_bounds(subject))
+        wrapped = self._master.wrap(key, key_bounds(subject))
         self._insert_key.run(cursor, subject=subject, wrapped=wrapped)
-        return AESGCM(key)
+        return key
+
+    def _phone_row(self, secret: Secret) -> dict[str, str]:
+        found = self._phone_print(secret.value)
+        return {"ref": secret.ref, "subject": secret.subject, "print": found}
+
+    def _phone_print(self, phone: str) -> str:
+        return hmac.new(self._phones, normalised(phone).encode(), hashlib.sha256).hexdigest()
 
 
-def _row(secret: Secret, key: AESGCM) -> dict[str, bytes | str | int]:
-    bounds = _value_bounds(secret.subject, secret.field, secret.ref)
+def normalised(phone: str) -> str:
+    """Return a telephone number's digits, without the country's own code in front of a mobile."""
+    digits = "".join(str(int(one)) for one in phone if one.isdecimal())
+    digits = digits.removeprefix("00") if len(digits) > MOBILE_DIGITS else digits
+    mobile = digits.startswith(COUNTRY) and len(digits) == MOBILE_DIGITS + len(COUNTRY)
+    return digits.removeprefix(COUNTRY) if mobile else digits
+
+
+def _row(secret: Secret, key: bytes) -> dict[str, bytes | str | int]:
+    bounds = value_bounds(secret.subject, secret.field, secret.ref)
     return {
         "ref": secret.ref,
         "subject": secret.subject,
         "field": secret.field,
-        "sealed": _close(key, secret.value.encode(), bounds),
+        "sealed": close(key, secret.value.encode(), bounds),
     }
-
-
-def _key_bounds(subject: str) -> bytes:
-    return json.dumps(["guanjia key", FORMAT, subject]).encode()
-
-
-def _value_bounds(subject: str, field: str, ref: str) -> bytes:
-    return json.dumps(["guanjia value", FORMAT, subject, field, ref]).encode()
-
-
-def _close(key: AESGCM, clear: bytes, bounds: bytes) -> bytes:
-    nonce = random.token_bytes(_NONCE_BYTES)
-    return bytes([FORMAT]) + nonce + key.encrypt(nonce, clear, bounds)
-
-
-def _open(key: AESGCM, sealed: bytes, bounds: bytes) -> bytes:
-    version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-    if version == bytes([FORMAT]):
-        with suppress(InvalidTag, ValueError):
-            return key.decrypt(nonce, body, bounds)
-    msg = "a sealed value does not open: altered, out of place, or of another key"
-    raise SealBroken(msg)

@@ -393,5 +393,11 @@ def test_the_matrix_is_shown_and_adopted(tmp_path: Path, folder: Path, run: Run)
     version = {"version": "2", "effective_from": "2025-11-05T00:00:00+08:00", "grants": [grant]}
     file.write_text(json.dumps(version), encoding="utf-8")
     assert run("matrix", "adopt", file, "--data", folder).exit_code == 0
+    assert len(rows(run("matrix", "show", "--data", folder, "--format", "json"))) > 1
+    post = ("staff", "post", "gm1", "p-gm1", "general_manager", "--data", folder)
+    assert run(*post).exit_code == 0
+    alone = run("matrix", "approve", "2", "--by", "system", "--data", folder)
+    assert (alone.exit_code, "one_approver" in alone.stderr) == (1, True)
+    assert run("matrix", "approve", "2", "--by", "gm1", "--data", folder).exit_code == 0
     (only,) = rows(run("matrix", "show", "--data", folder, "--format", "json"))
     assert (only["version"], only["posts"]) == ("2", "auditor")

@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
+from guanjia.domain import posts
 from guanjia.domain.unit.commands import DocumentKind
-from guanjia.domain.unit.guards import KEEPERS
 from tests import scenarios as s
 from tests.spec import Line, given, judge, line, moment
 
@@ -80,6 +80,7 @@ REFUSES = [
     Refuses(BORROWED, borrow(AT), "document_out"),
     Refuses(MISSING, borrow(AT), "document_out"),
     Refuses(FILED, borrow("2025-11-01 08:59:59"), "out_of_order"),
+    Refuses(FILED, borrow(AT, signed_by=None), "signature_missing"),
     Refuses(FILED, borrow(AT, signed_by="stew1"), "signature_missing"),
     Refuses(FILED, borrow(AT, signed_by="super1"), "signature_missing"),
     Refuses(FILED, borrow(AT, signed_by="quality1"), "signature_missing"),
@@ -125,7 +126,7 @@ def test_who_may(history: list[Line], command: Line) -> None:
     """Every post in its turn: the desk and the data custodian keep the file, nobody else."""
     for post, account in s.NORTH.items():
         outcome = given(history).when({**command, "by": account})
-        if post in KEEPERS:
+        if post in posts.OFFICE:
             assert outcome.refusal is None
         else:
             outcome.then_refused("wrong_post")
@@ -225,6 +226,14 @@ def test_irregular_history_is_kept_with_its_code() -> None:
     assert second.stopped_at is None
     world.run(give_back("2025-11-06 09:00"))
     assert document(world).irregular == "document_out,signature_missing"
+
+
+def test_a_loan_that_nobody_signed_for_is_kept_as_it_was() -> None:
+    """An old register has such; the document is out all the same."""
+    world = given(FILED)
+    world.when(borrow(AT, signed_by=None), keep_irregular=True).then("unit.document_borrowed.1")
+    row = document(world)
+    assert (row.holder, row.signed_by, row.irregular) == ("tech1", None, "signature_missing")
 
 
 def test_an_entry_out_of_order_changes_nothing_later() -> None:

@@ -222,14 +222,14 @@ def test_the_words_of_a_destruction_are_sealed() -> None:
 
 
 WHO = {
-    "issue_key": (IN_CABINET, issue(AT), posts.DESK),
-    "entrust_key": (ISSUED, entrust(AT), posts.DESK),
-    "lend_key": (IN_CABINET, lend(AT, to="tech2"), posts.DESK),
-    "return_key": (LENT, return_key(AT), posts.DESK),
-    "count_keys": (IN_CABINET, count(AT), posts.DESK),
-    "receive_key": (CASE, receive_key(AT), posts.DESK),
-    "surrender_key": (ISSUED, surrender(AT), posts.DESK),
-    "report_key_lost": (LENT, lose(AT), posts.DESK),
+    "issue_key": (IN_CABINET, issue(AT), posts.OFFICE),
+    "entrust_key": (ISSUED, entrust(AT), posts.OFFICE),
+    "lend_key": (IN_CABINET, lend(AT, to="tech2"), posts.OFFICE),
+    "return_key": (LENT, return_key(AT), posts.OFFICE),
+    "count_keys": (IN_CABINET, count(AT), posts.OFFICE),
+    "receive_key": (CASE, receive_key(AT), posts.OFFICE),
+    "surrender_key": (ISSUED, surrender(AT), posts.OFFICE),
+    "report_key_lost": (LENT, lose(AT), posts.OFFICE),
     "destroy_key": (IN_CABINET, destroy(AT), posts.HEAD),
 }
 

@@ -122,10 +122,10 @@ WHO = [
 
 @pytest.mark.parametrize(("history", "command"), WHO, ids=[one["do"] for _, one in WHO])
 def test_who_may(history: list[Line], command: Line) -> None:
-    """The desk's posts, in their own centre, and nobody else."""
+    """The office's posts, in their own centre, and nobody else."""
     for post, account in s.NORTH.items():
         outcome = given(history).when({**command, "by": account})
-        if post in posts.DESK:
+        if post in posts.OFFICE:
             assert outcome.refusal is None
         else:
             outcome.then_refused("wrong_post")

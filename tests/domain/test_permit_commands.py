@@ -12,7 +12,6 @@ from guanjia.domain import posts
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.permit.commands import PermitCommand
 from guanjia.domain.permit.events import PermitEvent
-from guanjia.domain.permit.guards import CARE, SIGNERS, SITE
 from tests import permits as p
 from tests import scenarios as s
 from tests.spec import Line, World, given, line, moment
@@ -192,7 +191,7 @@ REFUSES: list[tuple[list[Line], Line, str]] = [
     (p.ISSUED, p.do("resume_work"), "work_not_halted"),
     (p.STOPPED, p.do("resume_work", "2025-10-21 09:59:59"), "out_of_order"),
     (p.AGREED, p.complete(), "permit_not_issued"),
-    (p.STOPPED, p.complete(), "work_halted"),
+    (p.STOPPED, p.complete("2025-10-21 09:59:59"), "out_of_order"),
     (p.COMPLETED, p.complete(), "work_done"),
     (p.ISSUED, p.complete("2025-10-20 08:59:59"), "out_of_order"),
     (p.FAILED, p.complete("2025-10-27 08:59:59"), "out_of_order"),
@@ -253,26 +252,26 @@ def test_stays_quiet(history: list[Line], command: Line) -> None:
 
 
 MAY: list[tuple[list[Line], Line, frozenset[str]]] = [
-    (s.STAFFED, p.apply(centre="north"), posts.DESK),
-    (p.APPLIED, p.review(), SIGNERS),
-    (p.APPROVED, p.sign(), posts.DESK),
-    (p.AGREED, p.issue(), CARE),
-    (p.ISSUED, p.extend(AT, "2026-01-20"), SIGNERS),
-    (p.ISSUED, p.do("issue_pass", **PASS), posts.DESK),
-    (p.WITH_PASS, p.do("return_pass", **PASS), posts.DESK),
-    (p.ISSUED, p.patrol(), SITE),
-    (p.FOUND, p.violation(AT, "dissuaded"), SITE),
+    (s.STAFFED, p.apply(centre="north"), posts.OFFICE),
+    (p.APPLIED, p.review(), posts.OFFICE),
+    (p.APPROVED, p.sign(), posts.OFFICE),
+    (p.AGREED, p.issue(), posts.OFFICE),
+    (p.ISSUED, p.extend(AT, "2026-01-20"), posts.OFFICE),
+    (p.ISSUED, p.do("issue_pass", **PASS), posts.OFFICE),
+    (p.WITH_PASS, p.do("return_pass", **PASS), posts.OFFICE),
+    (p.ISSUED, p.patrol(), posts.ANY),
+    (p.FOUND, p.violation(AT, "dissuaded"), posts.ANY),
     (
         [*p.FOUND, p.violation(AT, "dissuaded"), p.violation(AT, "notice")],
         p.violation(AT, "reported"),
-        SIGNERS,
+        posts.OFFICE,
     ),
-    (p.ISSUED, p.stop(), CARE),
-    (p.STOPPED, p.do("resume_work"), CARE),
-    (p.ISSUED, p.complete(), CARE),
-    (p.COMPLETED, p.accept(), SIGNERS),
-    (p.ACCEPTED, p.settle(), SIGNERS),
-    (p.SETTLED, p.archive(), posts.DESK),
+    (p.ISSUED, p.stop(), posts.OFFICE),
+    (p.STOPPED, p.do("resume_work"), posts.OFFICE),
+    (p.ISSUED, p.complete(), posts.OFFICE),
+    (p.COMPLETED, p.accept(), posts.OFFICE),
+    (p.ACCEPTED, p.settle(), posts.OFFICE),
+    (p.SETTLED, p.archive(), posts.OFFICE),
 ]
 
 
@@ -313,6 +312,14 @@ def test_the_whole_ladder_is_climbed_and_left_at_any_rung() -> None:
         other.run(p.violation(AT, "corrected"))
         assert p.permit(other).open_violations == []
     assert p.permit(world).open_violations == ["V-1"]
+
+
+def test_stopped_work_can_be_completed() -> None:
+    """Nobody need let it go on first; then it is neither stopped nor resumed."""
+    outcome = given(p.STOPPED).when(p.complete())
+    outcome.then("permit.completed.1")
+    assert p.permit(outcome.world).status == "completed"
+    outcome.world.when(p.do("resume_work", p.COMPLETED_AT)).then_refused("work_not_halted")
 
 
 def test_the_same_violation_is_corrected_before_the_acceptance() -> None:
@@ -450,7 +457,7 @@ IRREGULAR: list[tuple[list[Line], Line, str, str]] = [
     (p.APPLIED, p.accept(water=False), "permit_not_issued", "applied"),
     (p.ISSUED, p.settle(), "not_accepted", "settled"),
     (p.ISSUED, p.archive(), "deposit_not_settled", "archived"),
-    (p.STOPPED, p.complete(), "work_halted", "completed"),
+    (p.STOPPED, p.stop("2025-10-22 09:00"), "work_halted", "stopped"),
     (p.COMPLETED, p.complete("2025-10-25 09:00"), "work_done", "completed"),
     (p.APPLIED, p.extend(AT, "2026-01-20"), "permit_not_issued", "applied"),
     (p.ISSUED, p.issue(AT, last="2026-01-20"), "already_issued", "issued"),

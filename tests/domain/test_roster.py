@@ -133,12 +133,59 @@ def adopt(version: str, effective_from: str, *grants: dict[str, Any]) -> Line:
     return line("adopt_matrix", None, AT, **fields)
 
 
+def approve(version: str, by: str = "gm1", at: str = AT) -> Line:
+    """Return the approval of a matrix."""
+    return line("approve_matrix", by, at, version=version)
+
+
+def test_a_matrix_binds_once_a_second_person_approved_it() -> None:
+    """Neither before the approval nor backwards; what it said at any time can be asked."""
+    world = given(s.STAFFED, adopt("2", "2025-11-01 00:00", GRANT))
+    assert world.app.matrix_at(moment("2025-12-01 00:00"))[0] == "1"
+    world.run(approve("2", at="2025-11-10 09:00"))
+    assert world.app.matrix_at(moment("2025-11-10 08:59:59"))[0] == "1"
+    assert world.app.matrix_at(moment("2025-11-10 09:00"))[0] == "2"
+
+
+def test_an_import_says_who_approved_a_matrix() -> None:
+    """An old register's version was signed by two, in one line."""
+    signed = {**adopt("2", "2025-11-05 00:00", GRANT), "by": "quality1", "approved_by": "gm1"}
+    world = given(s.STAFFED, signed)
+    assert world.app.matrix_at(moment("2025-11-05 00:00"))[0] == "2"
+    alone = {**signed, "version": "3", "approved_by": "quality1"}
+    world.when(alone).then_refused("one_approver")
+    world.when({**alone, "approved_by": "head1"}).then_refused("wrong_post")
+    world.imported = False
+    world.when({**alone, "approved_by": "gm1"}).then_refused("import_only")
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (approve("9"), "unknown_version"),
+        (approve("2", "quality1"), "one_approver"),
+        (approve("2", "quality9"), "one_approver"),
+        (approve("2", "head1"), "wrong_post"),
+        (approve("3"), "version_approved"),
+    ],
+)
+def test_an_approval_is_refused(command: Line, code: str) -> None:
+    """One person does not change the matrix, whichever account they use."""
+    twin = line(
+        "post_staff", None, AT, staff="quality9", person="p-quality1", post="general_manager"
+    )
+    mine = [{**adopt(v, "2025-11-05 00:00", GRANT), "by": "quality1"} for v in ("2", "3")]
+    given(s.STAFFED, twin, mine, approve("3")).when(command).then_refused(code)
+
+
 def test_a_matrix_is_in_force_from_its_day_on() -> None:
     """Before it the built-in one; of two of the same day the one adopted last."""
     world = given(
         s.STAFFED,
         adopt("2", "2025-11-05 00:00", GRANT),
         adopt("3", "2025-11-05 00:00", GRANT, GRANT),
+        approve("2"),
+        approve("3"),
     )
     assert world.app.matrix_at(moment("2025-11-04 23:59:59")) == ("1", matrix.built_in())
     version, grants = world.app.matrix_at(moment("2025-11-05 00:00"))

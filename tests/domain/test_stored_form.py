@@ -19,6 +19,7 @@ from guanjia.domain.recording import EventMapper, Recorded, UnknownTopic, read
 from tests import defects as d
 from tests import scenarios as s
 from tests import units as u
+from tests.disclosure.places import privacy_worlds
 from tests.spec import World, given
 
 from .test_calendar_and_policy import PROVISIONAL, calendar
@@ -57,7 +58,7 @@ def test_a_policy_stored_before_a_value_existed_has_the_built_in_one() -> None:
     """What an older release stored lacks the names it did not know, and decodes all the same."""
     topic = "policy.adopted.1"
     fields = json.loads(_golden(topic))
-    for name in ("parcel_days", "fax_days", "greeting_months"):
+    for name in ("parcel_days", "fax_days", "greeting_months", "glass_minutes"):
         del fields["values"][name]
     event = read(topic, json.dumps(fields).encode())
     assert event == read(topic, _golden(topic))
@@ -138,6 +139,7 @@ def _samples() -> dict[str, Event]:
     worlds += [given(PROVISIONAL, calendar())]
     worlds += [given(one.history, one.command) for one in PERMIT_PRODUCES]
     worlds += [given(u.LIFE), given(d.HOME, d.explain())]
+    worlds += [*privacy_worlds()]
     found: dict[str, Event] = {}
     for world in worlds:
         for row in world.store.read(0, 10_000):

@@ -149,7 +149,7 @@ REFUSES = [
     Refuses(SOUTH, u.area(AT, "S1"), "other_centre"),
     Refuses(u.OWNED, u.area(AT, "U1", centre="moon"), "unknown_centre"),
     Refuses(u.OWNED, u.area(AT, "U1", staff="tech1"), "wrong_post"),
-    Refuses(u.OWNED, u.area(AT, "U1", by="stew1"), "wrong_post"),
+    Refuses(u.OWNED, u.area(AT, "U1", by="guard1"), "wrong_post"),
 ]
 
 
@@ -550,6 +550,18 @@ def test_only_an_owner_or_tenant_of_then_applies(
     given(history).when(p.apply(resident=resident)).then_refused(code)
     kept = given(history).when(p.apply(resident=resident), keep_irregular=True)
     kept.then(("permit.applied.1", {"irregular": (code,)}))
+
+
+def test_of_a_home_without_people_the_applicant_is_believed() -> None:
+    """The register contradicts nobody then; a tenant needs consent all the same."""
+    given(u.REGISTERED).when(p.apply()).then(("permit.applied.1", {"applicant": None}))
+    given(u.REGISTERED).when(p.apply(applicant="tenant")).then_refused("consent_missing")
+
+
+def test_a_company_post_applies_for_a_home_in_its_own_centre() -> None:
+    """The register says which centre that is."""
+    given(u.OWNED).when(p.apply(by="quality1")).then(("permit.applied.1", {"centre": "north"}))
+    given(u.OWNED).when(p.apply(by="desk2")).then_refused("other_centre")
 
 
 def test_an_application_typed_in_late_is_judged_by_when_it_was() -> None:

@@ -147,10 +147,10 @@ def test_every_command_is_tested_here() -> None:
 
 
 WHO: dict[str, tuple[list[Line], Line, frozenset[str]]] = {
-    "report_defect": (d.HOME, d.report(AT), posts.DESK | {"technician"}),
-    "notify_builder": (d.REPORTED, d.notify(AT), posts.DESK),
-    "finish_defect": (d.NOTIFIED, d.finish(AT), posts.DESK | {"technician"}),
-    "verify_defect": (d.FINISHED, d.verify(AT), posts.DESK),
+    "report_defect": (d.HOME, d.report(AT), posts.OFFICE | {"technician"}),
+    "notify_builder": (d.REPORTED, d.notify(AT), posts.OFFICE),
+    "finish_defect": (d.NOTIFIED, d.finish(AT), posts.OFFICE | {"technician"}),
+    "verify_defect": (d.FINISHED, d.verify(AT), posts.OFFICE),
     "explain_warranty": (d.HOME, d.explain(AT), frozenset({"supervisor", "department_head"})),
 }
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import chinese_calendar
 from chinese_calendar import constants
 
-from guanjia.projections.warehouse import Source
+from guanjia.projections.source import Source
 
 from .register import SHANGHAI
 

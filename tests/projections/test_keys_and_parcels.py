@@ -160,10 +160,8 @@ def test_parcels_waiting(imported: Register) -> None:
     assert waiting(imported, "2025-11-06 23:59:59") == [
         ("E2", "waiting", False), ("E4", "pending", False),
     ]  # fmt: skip
-    assert waiting(imported, "2025-11-07 00:00") == [
-        ("E2", "waiting", True), ("E4", "archived", False),
-    ]  # fmt: skip
-    assert waiting(imported, "2025-11-10 09:00") == [("E4", "archived", False)]
+    assert waiting(imported, "2025-11-07 00:00") == [("E2", "waiting", True)]
+    assert waiting(imported, "2025-11-10 09:00") == []
 
 
 def test_parcels_waiting_has_every_column(imported: Register) -> None:

@@ -433,6 +433,7 @@ def test_a_history_becomes_rows(tmp_path: Path, keep: bool) -> None:
         assert json.loads(json.dumps(before)) == {
             "permit": "P-1", "centre": "north", "unit": "U1", "from": "2025-10-20",
             "to": "2025-10-22", "days": 3, "patrolled": 1, "missing": 1, "rate": 1 / 3,
+            "stale": None,
         }  # fmt: skip
         table = office.query("patrol-coverage").arrow()
         counts = ("days", "patrolled", "missing")

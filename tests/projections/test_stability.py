@@ -54,7 +54,7 @@ def test_live_is_as_of_now_is_rebuilt_from_zero(
         assert live == {name: register.office.query(name).rows() for name in PUBLIC_VIEWS}
         followed = Warehouse(register.store, SHANGHAI, path, batch=batch)
         assert answers(followed, played.now) == live
-        assert followed.rebuild() == register.store.last_position()
+        assert followed.rebuild() == (register.store.last_position(), ())
         assert answers(followed, played.now) == live
         followed.close()
         rebuilt = Warehouse(register.store, SHANGHAI)
@@ -85,17 +85,6 @@ def test_an_answer_stands_for_ever(
                 answered += [(as_of, asked, answers(views, as_of, asked))]
         for as_of, asked, answer in answered:
             assert answers(views, as_of, asked) == answer
-
-
-def test_a_rebuild_reports_its_progress() -> None:
-    """Each batch is reported with the position reached and the last one."""
-    with in_memory().office as office:
-        views = Warehouse(office.views._source, SHANGHAI, batch=5)
-        seen: list[tuple[int, int]] = []
-        last = views.rebuild(lambda reached, end: seen.append((reached, end)))
-        assert seen[0] == (5, last)
-        assert seen[-1] == (last, last)
-        views.close()
 
 
 def test_a_question_to_an_older_store_is_answered_from_it() -> None:

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ import pytest
 
 import guanjia as gj
 from guanjia.office import Office
-from guanjia.projections import PUBLIC_VIEWS, UnknownView, Warehouse
-from guanjia.projections.errors import UnknownFilter, ViewsBroken, ViewsInUse
-from guanjia.projections.warehouse import StoredRow
+from guanjia.projections import PUBLIC_VIEWS, UnknownView, Warehouse, rebuild, seat
+from guanjia.projections.errors import RebuildFailed, UnknownFilter, ViewsBroken, ViewsInUse
+from guanjia.projections.source import NoEvents, StoredRow
 from guanjia.storage import SqlStore
 
 from .histories import player, seeded
@@ -26,10 +26,13 @@ FOLLOW = """
 import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from guanjia.projections import Warehouse
+from guanjia.projections import Warehouse, rebuild
 from guanjia.storage import SqlStore
 
-folder, batch, what = sys.argv[1:]
+folder, batch, what = sys.argv[1:4]
+rebuild.CHUNK = int(batch) * 10
+if sys.argv[4:]:
+    rebuild.WORTH_A_PROCESS = 1
 store = SqlStore.open(f"sqlite:///{folder}/events.db", Path(folder, "master.key"))
 views = Warehouse(store, ZoneInfo("Asia/Shanghai"), Path(folder, "views.duckdb"), batch=int(batch))
 print("open", flush=True)
@@ -65,23 +68,11 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-class Empty:
-    """A store before its first event."""
-
-    def last_position(self) -> int:
-        """Return none."""
-        return 0
-
-    def read(self, after: int, limit: int) -> list[StoredRow]:
-        """Return none."""
-        return [][after:limit]
-
-
 @pytest.fixture
 def path(folder: Path) -> Path:
     """Return the folder's views file, made before the store's first event."""
     path = folder / "views.duckdb"
-    Warehouse(Empty(), SHANGHAI, path).close()
+    Warehouse(NoEvents(), SHANGHAI, path).close()
     return path
 
 
@@ -108,10 +99,10 @@ def right(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def follow(folder: Path, batch: int, what: str) -> subprocess.Popen[str]:
+def follow(folder: Path, batch: int, what: str, *more: str) -> subprocess.Popen[str]:
     """Start another process on the views of a folder."""
     return subprocess.Popen(
-        [sys.executable, "-c", FOLLOW, str(folder), str(batch), what],
+        [sys.executable, "-c", FOLLOW, str(folder), str(batch), what, *more],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -147,16 +138,17 @@ def test_killed_while_following_nothing_is_lost_or_doubled(
     views.close()
 
 
+@pytest.mark.parametrize("more", [(), ("a process of its own",)])
 def test_a_rebuild_killed_in_the_middle_leaves_the_old_views(
-    folder: Path, store: SqlStore, right: dict[str, Any]
+    folder: Path, store: SqlStore, right: dict[str, Any], more: tuple[str, ...]
 ) -> None:
     """The old file stays in service, with its position; the next rebuild ends well."""
     path = folder / "views.duckdb"
     views = Warehouse(store, SHANGHAI, path)
     views.catch_up()
     views.close()
-    with follow(folder, 7, "rebuild") as child:
-        steps(child, 3)
+    with follow(folder, 7, "rebuild", *more) as child:
+        steps(child, 1 if more else 3)
         child.send_signal(signal.SIGKILL)
     assert path.with_suffix(".new").exists()
     views = Warehouse(store, SHANGHAI, path)
@@ -168,15 +160,49 @@ def test_a_rebuild_killed_in_the_middle_leaves_the_old_views(
     views.close()
 
 
-def test_a_second_process_is_told_that_the_views_are_in_use(folder: Path, store: SqlStore) -> None:
-    """One process follows; another is told so, even one that came to mend."""
+def test_a_second_process_answers_from_a_copy_until_the_first_ends(
+    folder: Path, store: SqlStore, right: dict[str, Any]
+) -> None:
+    """One process follows the file; another one follows a copy, and then takes the file over."""
+    path = folder / "views.duckdb"
     with follow(folder, 1000, "catch_up") as child:
         steps(child, 2)
-        for mend in (False, True):
-            with pytest.raises(ViewsInUse):
-                Warehouse(store, SHANGHAI, folder / "views.duckdb", mend=mend)
+        second = Warehouse(store, SHANGHAI, path)
+        second.catch_up()
+        assert not second.status().elected
+        assert rows(second) == right
+        with pytest.raises(ViewsInUse):
+            second.rebuild()
         child.kill()
-    Warehouse(store, SHANGHAI, folder / "views.duckdb").close()
+    second.catch_up()
+    assert second.status().elected
+    assert rows(second) == right
+    assert [*folder.glob(".views-*")] == []
+    second.rebuild()
+    second.close()
+
+
+def test_without_a_snapshot_a_second_process_is_told_to_wait(
+    folder: Path, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for the file or for a snapshot of it, and no longer than it has patience."""
+    monkeypatch.setattr(seat, "PATIENCE", 0.1)
+    first = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    (folder / "views.snapshot").unlink()
+    with pytest.raises(ViewsInUse):
+        Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    first.close()
+
+
+def test_a_snapshot_is_only_a_beginning(folder: Path) -> None:
+    """Who works on a copy of an old snapshot answers from the newest events all the same."""
+    register = opened(folder)
+    with register.office:
+        other = opened(folder)
+        with other.office:
+            assert not other.office.views.status().elected
+            position = register.receive("C-9", "2025-10-08 10:00").position
+            assert other.office.query("cases", complaint="C-9").position == position
 
 
 @pytest.mark.parametrize("content", [b"no database", b"\0" * 5000, "half"])
@@ -218,7 +244,7 @@ def test_views_of_another_definition_are_rebuilt(
     views.catch_up()
     views.close()
     with duckdb.connect(str(path)) as connection:
-        connection.execute("update meta set value = 'older' where name = 'definition'")
+        connection.execute("update meta set definition = 'older'")
         connection.execute("drop table contact_facts")
     views = Warehouse(store, SHANGHAI, path)
     assert rows(views) == right
@@ -260,25 +286,28 @@ def test_the_file_of_the_views_is_private(folder: Path) -> None:
 
 
 def test_a_batch_is_taken_whole_or_not_at_all(path: Path, store: SqlStore) -> None:
-    """When an event cannot be read, nothing of its batch is there, and the rest is asked again."""
+    """When it fails on its way, nothing of a batch is there, and it is asked for again."""
 
-    class Spoilt:
+    class Failing(NoEvents):
         def last_position(self) -> int:
             return store.last_position()
 
         def read(self, after: int, limit: int) -> list[StoredRow]:
-            taken = store.read(after, limit)
-            spoil = self.spoilt and after >= 20
-            return [row._replace(state=b"{broken") if spoil else row for row in taken]
+            return [*store.read(after, limit)]
 
-        spoilt = True
+        def read_streams(self, originator_ids: Sequence[str], upto: int) -> list[StoredRow]:
+            if self.failing and upto > 20:
+                raise OSError
+            return [*store.read_streams(originator_ids, upto)]
 
-    source = Spoilt()
+        failing = True
+
+    source = Failing()
     views = Warehouse(source, SHANGHAI, path, batch=10)
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(OSError):  # noqa: PT011 - any will do
         views.catch_up()
     assert views.position() == 20
-    source.spoilt = False
+    source.failing = False
     assert views.catch_up() == store.last_position()
     views.close()
 
@@ -299,6 +328,70 @@ def test_a_failed_rebuild_leaves_the_old_views(
     views.rebuild()
     assert rows(views) == right
     views.close()
+
+
+def test_a_process_of_its_own_rebuilds_the_same(
+    folder: Path, store: SqlStore, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB reads the store itself there; the rows are the same, and a check says so."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    monkeypatch.setattr(rebuild, "WORTH_A_PROCESS", 1)
+    seen: list[tuple[int, int]] = []
+    last = store.last_position()
+    assert views.rebuild(lambda *reached: seen.append(reached)) == (last, ())
+    assert seen == [(last, last)]
+    assert rows(views) == right
+    assert {one.name for one in views.verify() if one.same} == set(PUBLIC_VIEWS)
+    assert not (folder / "views.check").exists()
+    views.close()
+
+
+def test_a_process_that_fails_leaves_the_old_views(
+    folder: Path, store: SqlStore, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and the old views serve on."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    monkeypatch.setattr(rebuild, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(rebuild, "CHILD", "raise SystemExit(1)")
+    with pytest.raises(RebuildFailed):
+        views.rebuild()
+    assert rows(views) == right
+    views.close()
+
+
+def test_a_rebuild_says_which_views_had_other_rows(folder: Path, store: SqlStore) -> None:
+    """And verifying said so before."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    views._edition._opened.writer.execute("update kept_cases set topic = 'other'")
+    assert [one.name for one in views.verify() if not one.same] == ["cases"]
+    assert views.rebuild().differing == ("cases",)
+    assert views.rebuild().differing == ()
+    views.close()
+
+
+def test_the_projector_follows_and_wakes_who_waits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits for a position is woken by it; a failure is tried again."""
+    register = opened(folder)
+    with register.office as office:
+        position = register.receive("W-1", "2025-10-08 10:00").position
+        office.wait(position, timeout=60)
+        assert office.views.position() >= position
+        follow = office.views._edition.catch_up
+        failing = True
+
+        def fails(*arguments: Any) -> int:  # noqa: ANN401 - passed on
+            if failing:
+                raise OSError
+            return follow(*arguments)
+
+        monkeypatch.setattr(office.views._edition, "catch_up", fails)
+        position = register.receive("W-2", "2025-10-08 10:00").position
+        with pytest.raises(TimeoutError):
+            office.wait(position, timeout=0.1)
+        failing = False
+        office.wait(position, timeout=60)
 
 
 def test_names_that_are_not_there_are_refused(folder: Path) -> None:
@@ -344,4 +437,4 @@ def test_the_connection_is_locked_down(office: Office, statement: str) -> None:
     outside = duckdb.sql("select 1 as secret").to_arrow_table()
     assert outside.num_rows == 1
     with pytest.raises(duckdb.Error):
-        office.views._connection.execute(statement)
+        office.views._edition._opened.reader.execute(statement)

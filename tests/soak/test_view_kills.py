@@ -11,10 +11,10 @@ import pytest
 from guanjia.domain.application import Application
 from guanjia.history import import_ndjson
 from guanjia.projections import PUBLIC_VIEWS, Warehouse
+from guanjia.projections.source import NoEvents
 from guanjia.storage import SqlStore
 
 from ..projections.register import PRESENT, SHANGHAI, moment
-from ..projections.test_warehouse import Empty
 from .children import FOLLOW, kill, reached, start, timed
 from .figures import recorded
 from .generated import history
@@ -110,7 +110,7 @@ def test_a_rebuild_killed_at_random_moments_leaves_whole_views(folder: Path) -> 
 
 def _empty(path: Path) -> None:
     """Make views that have followed a store before its first event."""
-    Warehouse(Empty(), SHANGHAI, path).close()
+    Warehouse(NoEvents(), SHANGHAI, path).close()
 
 
 def _live_is_rebuilt(store: SqlStore, path: Path, expected: Rows) -> None:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from .base import *  # noqa: F403 - each refusal is known by its own name
 from .complaint import *  # noqa: F403 - each refusal is known by its own name
+from .disclosure import *  # noqa: F403 - each refusal is known by its own name
+from .duty import *  # noqa: F403 - each refusal is known by its own name
 from .entry import *  # noqa: F403 - each refusal is known by its own name
+from .export import *  # noqa: F403 - each refusal is known by its own name
 from .key import *  # noqa: F403 - each refusal is known by its own name
 from .organisation import *  # noqa: F403 - each refusal is known by its own name
 from .parcel import *  # noqa: F403 - each refusal is known by its own name
 from .permit import *  # noqa: F403 - each refusal is known by its own name
+from .privacy import *  # noqa: F403 - each refusal is known by its own name
 from .unit import *  # noqa: F403 - each refusal is known by its own name
 from .work_order import *  # noqa: F403 - each refusal is known by its own name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Impossible
+from .base import Impossible, Rejected
 
 
 class UnknownStaff(Impossible):
@@ -27,6 +27,14 @@ class PostWithoutCentre(Impossible):
 
 class VersionExists(Impossible):
     """That version is adopted already; give the new one another name."""
+
+
+class UnknownVersion(Impossible):
+    """No such version was adopted; `guanjia matrix show` prints the one in force."""
+
+
+class VersionApproved(Rejected):
+    """That version is approved already."""
 
 
 class UnknownPolicyValue(Impossible):

@@ -14,10 +14,10 @@ from .state import FROM, GONE, Custody, Key, Move, Occasion
 
 
 def receive(command: c.ReceiveKey, ctx: Context) -> e.KeyReceived:
-    """Take a key into the cabinet; desk posts, as they answer for the cabinet on every shift."""
+    """Take a key into the cabinet, for which the office answers on every shift."""
     if command.centre not in ctx.organisation.roster.centres:
         raise errors.UnknownCentre(command.centre)
-    ctx.require_post(posts.DESK, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     ctx.require(command.signed_by_both, errors.NotSignedByBoth())
     return e.KeyReceived(
         centre=command.centre,
@@ -30,7 +30,7 @@ def receive(command: c.ReceiveKey, ctx: Context) -> e.KeyReceived:
 
 def issue(key: Key, command: c.IssueKey, ctx: Context) -> e.KeyIssued:
     """Give a key of the cabinet to its resident."""
-    ctx.require_post(posts.DESK, key.centre)
+    ctx.require_post(posts.OFFICE, key.centre)
     _require_place(ctx, key, "issue", errors.KeyNotInCabinet(key.id))
     return e.KeyIssued(resident=command.resident, signature=command.signature, **ctx.facts)
 
@@ -39,7 +39,7 @@ def entrust(
     key: Key, command: c.EntrustKey, ctx: Context, occasions: Iterable[str]
 ) -> e.KeyEntrusted:
     """Take a resident's key back for a purpose."""
-    ctx.require_post(posts.DESK, key.centre)
+    ctx.require_post(posts.OFFICE, key.centre)
     _require_place(ctx, key, "entrust", errors.KeyNotIssued(key.id))
     _require_own(ctx, key, occasions)
     ctx.require(command.until > ctx.at, errors.DueBackPassed(key.id))
@@ -54,8 +54,8 @@ def entrust(
 
 
 def lend(key: Key, command: c.LendKey, ctx: Context, occasions: Iterable[str]) -> e.KeyLent:
-    """Lend a key of the cabinet; whoever borrows it, the desk lends it."""
-    ctx.require_post(posts.DESK, key.centre)
+    """Lend a key of the cabinet; whoever borrows it, the office lends it."""
+    ctx.require_post(posts.OFFICE, key.centre)
     _require_place(ctx, key, "lend", errors.KeyNotInCabinet(key.id))
     ctx.require(command.permit or command.complaint, errors.NoOccasion(key.id))
     _require_own(ctx, key, occasions)
@@ -90,7 +90,7 @@ def _borrower(key: Key, account: str, ctx: Context) -> Actor:
 
 def take_back(key: Key, _: c.ReturnKey, ctx: Context) -> e.KeyReturned:
     """Take a lent or found key in, or give an entrusted one back to its resident."""
-    ctx.require_post(posts.DESK, key.centre)
+    ctx.require_post(posts.OFFICE, key.centre)
     _require_place(ctx, key, "return", errors.KeyNotOut(key.id))
     return e.KeyReturned(place=_back(key.now), **ctx.facts)
 
@@ -104,15 +104,15 @@ def _back(custody: Custody) -> Place:
 
 def surrender(key: Key, command: c.SurrenderKey, ctx: Context) -> e.KeySurrendered:
     """Take a resident's key back for good; both sign, as when it came from the builder."""
-    ctx.require_post(posts.DESK, key.centre)
+    ctx.require_post(posts.OFFICE, key.centre)
     _require_place(ctx, key, "surrender", errors.KeyNotIssued(key.id))
     ctx.require(command.signed_by_both, errors.NotSignedByBoth(key.id))
     return e.KeySurrendered(record=command.record, **ctx.facts)
 
 
 def lose(key: Key, command: c.ReportKeyLost, ctx: Context) -> e.KeyLost:
-    """Record a loss; the desk itself, for whoever hears of it first must not wait."""
-    ctx.require_post(posts.DESK, key.centre)
+    """Record a loss; the office itself, for whoever hears of it first must not wait."""
+    ctx.require_post(posts.OFFICE, key.centre)
     _require_place(ctx, key, "lose", errors.KeyGone(key.id))
     news = key.now.place != "lost" or command.lock_changed
     ctx.require(news, errors.KeyLostAlready(key.id))

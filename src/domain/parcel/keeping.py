@@ -15,10 +15,10 @@ BOXED: frozenset[ParcelKind] = frozenset({"ordinary", "press"})
 
 
 def register(command: c.RegisterParcel, ctx: Context) -> e.ParcelRegistered:
-    """Take a parcel in; desk posts, who sit where mail comes in and sort it."""
+    """Take a parcel in; the office, where mail comes in and is sorted."""
     if command.centre not in ctx.organisation.roster.centres:
         raise errors.UnknownCentre(command.centre)
-    ctx.require_post(posts.DESK, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     keeping = _keeping(command)
     asked = keeping == "held" and command.kind != "fax"  # a fax is here before anybody can ask
     ctx.require(command.consent or not asked, errors.AddresseeConsentMissing())
@@ -70,14 +70,14 @@ def send_back(parcel: Parcel, command: c.ReturnParcel, ctx: Context) -> e.Parcel
 
 
 def lose(parcel: Parcel, _: c.ReportParcelLost, ctx: Context) -> e.ParcelLost:
-    """Report the loss; the desk itself, for it must not wait for anybody."""
+    """Report the loss; the office itself, for it must not wait for anybody."""
     _require_kept(ctx, parcel)
     return e.ParcelLost(reason=ctx.refs["reason"], **ctx.facts)
 
 
 def _require_kept(ctx: Context, parcel: Parcel, *, late: bool = False) -> None:
-    """Require a desk post, and a parcel that the centre still keeps at that time."""
-    ctx.require_post(posts.DESK, parcel.centre)
+    """Require a post of the office, and a parcel that the centre still keeps at that time."""
+    ctx.require_post(posts.OFFICE, parcel.centre)
     done = parcel.keeping == "letter_box" or (parcel.ended is not None and not late)
     ctx.require(not done, errors.ParcelDone(parcel.id))
     ctx.require(ctx.at >= parcel.registered_at, errors.OutOfOrder(parcel.id))

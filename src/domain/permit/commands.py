@@ -44,8 +44,8 @@ class Meters(Message):
 class ApplyForPermit(PermitCommand):
     """装修申请: ask for a permit with the plan, the contractor and its licence.
 
-    ``owner_consent`` is the document by which the owner of a let home agrees. ``centre`` is the
-    actor's own unless it is named.
+    ``owner_consent`` is the document by which the owner of a let home agrees. ``centre`` is
+    that of the home, or the actor's own where the home is not registered, unless it is named.
     """
 
     do: Literal["apply_for_permit"] = "apply_for_permit"

@@ -1,10 +1,7 @@
 """Guards the renovation's decisions share: which posts, in what state, in what order of time.
 
-Who may, by what the seeds say of 装修服务. *Desk* posts record what an applicant brings and keep
-the papers, as for every request [003: 办理装修等各项手续]. *Care* posts run the renovation: the
-steward's round, and those above [003, 004]. What binds the company towards owner or authority
-(approval, extension, acceptance, deposit, report, lawsuit) has the signature of a supervisor or
-department head [004: 相关负责人签字]. On the *site* are also the guard and the technician [000].
+The office keeps the papers; on the site are also the guard and the technician, that is any post
+[000].
 """
 
 from __future__ import annotations
@@ -18,10 +15,6 @@ from .state import Permit
 
 Decided = tuple[PermitEvent, ...]
 """Events of one renovation, in order."""
-
-SIGNERS = frozenset({"supervisor", "department_head"})
-CARE = SIGNERS | {"steward"}
-SITE = CARE | {"technician", "security"}
 
 
 def require_open(ctx: Context, permit: Permit) -> None:
@@ -47,11 +40,10 @@ def require_working(ctx: Context, permit: Permit) -> None:
 
 
 def require_going_on(ctx: Context, permit: Permit) -> None:
-    """Require work that is neither completed nor stopped."""
+    """Require work that is not completed, after it was last stopped or went on again."""
     require_working(ctx, permit)
     ctx.require(permit.completed_at is None, errors.WorkDone(permit.id))
-    ctx.require(permit.stopped_at is None, errors.WorkHalted(permit.id))
-    require_after(ctx, permit, permit.resumed_at)
+    require_after(ctx, permit, permit.resumed_at, permit.stopped_at)
 
 
 def require_after(ctx: Context, permit: Permit, *steps: datetime | None) -> None:

@@ -12,8 +12,6 @@ from ..unit.state import Unit
 from . import commands as c
 from . import events as e
 from .guards import (
-    CARE,
-    SIGNERS,
     Decided,
     day_of,
     require_after,
@@ -28,14 +26,14 @@ def apply(command: c.ApplyForPermit, ctx: Context, home: Unit | None) -> Decided
     """Record an application; a tenant's comes with the owner's written consent.
 
     Of a home in the register it is the owner or a tenant who applies. Registers are brought in one
-    at a time: of a home that is not in it, what the applicant says is taken.
+    at a time: of a home that is not in it, or without its people, what the applicant says is taken.
     """
-    centre = command.centre or ctx.actor.centre
+    centre = command.centre or (home.centre if home else ctx.actor.centre)
     if centre is None:
         raise errors.CentreMissing
     if centre not in ctx.organisation.roster.centres:
         raise errors.UnknownCentre(centre)
-    ctx.require_post(posts.DESK, centre)
+    ctx.require_post(posts.OFFICE, centre)
     applicant = _applicant(command, centre, ctx, home) if home else command.applicant
     agreed = applicant != "tenant" or command.owner_consent
     ctx.require(agreed, errors.ConsentMissing(command.permit))
@@ -60,6 +58,8 @@ def _applicant(
 ) -> c.Applicant | None:
     """Return what the register says the applicant was to the home at the time."""
     ctx.require(home.centre == centre, errors.UnitOfOtherCentre(home.id))
+    if not home.residents:
+        return command.applicant
     resident = home.resident_on(command.resident, ctx.at)
     if resident is None or resident.role == "family":
         ctx.require(None, errors.NotOwnerOrTenant(command.resident))
@@ -70,7 +70,7 @@ def _applicant(
 def review(permit: Permit, command: c.ReviewPermit, ctx: Context) -> Decided:
     """Approve or reject; a rejection says why and is final: a new plan is a new application."""
     require_open(ctx, permit)
-    ctx.require_post(SIGNERS, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.review is None, errors.AlreadyReviewed(permit.id))
     reason = ctx.refs.get("reason")
     ctx.require(reason or command.outcome == "approved", errors.ReasonMissing(permit.id))
@@ -80,7 +80,7 @@ def review(permit: Permit, command: c.ReviewPermit, ctx: Context) -> Decided:
 def sign_agreement(permit: Permit, command: c.SignAgreement, ctx: Context) -> Decided:
     """Record what was signed, paid and checked; what is not in order yet holds up the issue."""
     _require_approved(ctx, permit)
-    ctx.require_post(posts.DESK, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.issued_at is None, errors.AlreadyIssued(permit.id))
     require_after(ctx, permit, permit.review.at if permit.review else None)
     signed = e.AgreementSigned(
@@ -97,7 +97,7 @@ def sign_agreement(permit: Permit, command: c.SignAgreement, ctx: Context) -> De
 def issue(permit: Permit, command: c.IssuePermit, ctx: Context) -> Decided:
     """Issue what was approved, signed, paid for and checked."""
     _require_approved(ctx, permit)
-    ctx.require_post(CARE, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.issued_at is None, errors.AlreadyIssued(permit.id))
     signed = permit.agreement
     ctx.require(signed, errors.AgreementMissing(permit.id))
@@ -118,7 +118,7 @@ def _require_approved(ctx: Context, permit: Permit) -> None:
 def extend(permit: Permit, command: c.ExtendPermit, ctx: Context) -> Decided:
     """Give a later last day, also when the old one is over; never one that is over itself."""
     require_working(ctx, permit)
-    ctx.require_post(SIGNERS, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     require_after(ctx, permit, permit.terms[-1].at if permit.terms else None)
     last = permit.valid_to
     ctx.require(last is None or command.valid_to > last, errors.ExtensionNotLater(permit.id))
@@ -130,7 +130,7 @@ def extend(permit: Permit, command: c.ExtendPermit, ctx: Context) -> Decided:
 def issue_pass(permit: Permit, command: c.IssuePass, ctx: Context) -> Decided:
     """Issue a worker's pass while the work lasts; a number that came back may go out again."""
     require_working(ctx, permit)
-    ctx.require_post(posts.DESK, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(command.pass_ not in permit.passes_out, errors.PassOut(command.pass_))
     known = permit.passes.get(command.pass_)
     require_after(ctx, permit, known.returned_at if known else None)
@@ -140,7 +140,7 @@ def issue_pass(permit: Permit, command: c.IssuePass, ctx: Context) -> Decided:
 def return_pass(permit: Permit, command: c.ReturnPass, ctx: Context) -> Decided:
     """Take a pass back, or note that it is lost; after the completion too."""
     require_issued(ctx, permit)
-    ctx.require_post(posts.DESK, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(command.pass_ in permit.passes_out, errors.PassNotOut(command.pass_))
     known = permit.passes.get(command.pass_)
     require_after(ctx, permit, known.issued_at if known else None)
@@ -150,7 +150,7 @@ def return_pass(permit: Permit, command: c.ReturnPass, ctx: Context) -> Decided:
 def settle_deposit(permit: Permit, command: c.SettleDeposit, ctx: Context) -> Decided:
     """Settle the whole deposit after the acceptance; what is withheld has a reason."""
     require_open(ctx, permit)
-    ctx.require_post(SIGNERS, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.accepted_at, errors.NotAccepted(permit.id))
     ctx.require(permit.settled_at is None, errors.AlreadySettled(permit.id))
     require_after(ctx, permit, permit.accepted_at)
@@ -168,7 +168,7 @@ def settle_deposit(permit: Permit, command: c.SettleDeposit, ctx: Context) -> De
 def archive(permit: Permit, _: c.ArchivePermit, ctx: Context) -> Decided:
     """File the papers of a settled renovation, or of a rejected application, in the household's."""
     require_open(ctx, permit)
-    ctx.require_post(posts.DESK, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.settled_at or permit.rejected, errors.DepositNotSettled(permit.id))
     ctx.require(not permit.passes_out, errors.PassOut(", ".join(permit.passes_out[:3])))
     returns = (one.returned_at for one in permit.passes.values())

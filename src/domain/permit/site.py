@@ -4,14 +4,11 @@
 
 from __future__ import annotations
 
-from .. import errors
+from .. import errors, posts
 from ..context import Context
 from . import commands as c
 from . import events as e
 from .guards import (
-    CARE,
-    SIGNERS,
-    SITE,
     Decided,
     day_of,
     require_after,
@@ -20,14 +17,14 @@ from .guards import (
 )
 from .state import LADDER, Permit, Violation
 
-SIGNED = frozenset({"reported", "legal"})
+OUTSIDE = frozenset({"reported", "legal"})
 """Steps that leave the house: to the authority, to a lawyer."""
 
 
 def patrol(permit: Permit, command: c.PatrolRenovation, ctx: Context) -> Decided:
     """Record a patrol of a day of work, stopped work included; a violation new to us is found."""
     require_issued(ctx, permit)
-    ctx.require_post(SITE, permit.centre)
+    ctx.require_post(posts.ANY, permit.centre)
     ctx.require(_day_of_work(permit, ctx), errors.WorkDone(permit.id))
     named = command.violation
     known = permit.violations.get(named) if named else None
@@ -64,7 +61,7 @@ def record_violation(permit: Permit, command: c.RecordViolation, ctx: Context) -
     The step on which it stands may be taken again (a second notice) and changes nothing.
     """
     require_issued(ctx, permit)
-    ctx.require_post(SIGNERS if command.step in SIGNED else SITE, permit.centre)
+    ctx.require_post(posts.OFFICE if command.step in OUTSIDE else posts.ANY, permit.centre)
     ctx.require(permit.accepted_at is None, errors.AlreadyAccepted(permit.id))
     known = permit.violations.get(command.violation)
     ctx.require(known is None or known.open, errors.ViolationCorrected(permit.id))
@@ -86,30 +83,31 @@ def _steps_from(known: Violation | None) -> tuple[c.Step, ...]:
 def stop_work(permit: Permit, _: c.StopWork, ctx: Context) -> Decided:
     """Stop the work; its days still count, and so do its patrols."""
     require_going_on(ctx, permit)
-    ctx.require_post(CARE, permit.centre)
+    ctx.require(permit.stopped_at is None, errors.WorkHalted(permit.id))
+    ctx.require_post(posts.OFFICE, permit.centre)
     return (e.WorkStopped(reason=ctx.refs["reason"], **ctx.facts),)
 
 
 def resume_work(permit: Permit, _: c.ResumeWork, ctx: Context) -> Decided:
     """Let stopped work go on."""
     require_issued(ctx, permit)
-    ctx.require_post(CARE, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.stopped_at, errors.WorkNotHalted(permit.id))
     require_after(ctx, permit, permit.stopped_at)
     return (e.WorkResumed(**ctx.facts),)
 
 
 def complete_renovation(permit: Permit, _: c.CompleteRenovation, ctx: Context) -> Decided:
-    """End the turn of work; open violations hold up its acceptance, not this."""
+    """End the turn of work, stopped or not; open violations hold up its acceptance, not this."""
     require_going_on(ctx, permit)
-    ctx.require_post(CARE, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     return (e.RenovationCompleted(**ctx.facts),)
 
 
 def accept(permit: Permit, command: c.AcceptRenovation, ctx: Context) -> Decided:
     """Accept what passed both tests and has no open violation; else the work goes back."""
     require_issued(ctx, permit)
-    ctx.require_post(SIGNERS, permit.centre)
+    ctx.require_post(posts.OFFICE, permit.centre)
     ctx.require(permit.accepted_at is None, errors.AlreadyAccepted(permit.id))
     ctx.require(permit.completed_at, errors.WorkNotDone(permit.id))
     require_after(ctx, permit, permit.completed_at)

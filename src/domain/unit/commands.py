@@ -60,6 +60,12 @@ class UnitCommand(Command):
     unit: Id
 
 
+class HouseholdCommand(UnitCommand):
+    """A command about ``resident`` of the home: what it tells is sealed under that person's key."""
+
+    resident: Id
+
+
 # --- The register and the people ------------------------------------------------------------------
 
 
@@ -73,25 +79,23 @@ class RegisterUnit(UnitCommand):
     warranty_until: dict[DefectKind, Day] = Field(default_factory=dict)
 
 
-class RegisterResident(UnitCommand):
+class RegisterResident(HouseholdCommand):
     """业户登记: enter an owner, a tenant or a member of the family.
 
     ``family_of`` names the owner or tenant whose family it is; the owner unless it is given.
     """
 
     do: Literal["register_resident"] = "register_resident"
-    resident: Id
     role: Role
     family_of: Id | None = None
     contact: Contact | None = None
     id_number: IdNumber | None = None
 
 
-class ChangeOwner(UnitCommand):
+class ChangeOwner(HouseholdCommand):
     """过户/更名: the home passes to another owner, registered with it or before as a resident."""
 
     do: Literal["change_owner"] = "change_owner"
-    resident: Id
     contact: Contact | None = None
     id_number: IdNumber | None = None
 
@@ -103,20 +107,18 @@ class EndResidence(UnitCommand):
     resident: Id
 
 
-class UpdateContact(UnitCommand):
+class UpdateContact(HouseholdCommand):
     """变更联系方式: what is given replaces what was known."""
 
     do: Literal["update_contact"] = "update_contact"
-    resident: Id
     contact: Contact
 
 
-class AssignParking(UnitCommand):
+class AssignParking(HouseholdCommand):
     """车位办理: a parking space of this home's, with the vehicle on it."""
 
     do: Literal["assign_parking"] = "assign_parking"
     space: Id
-    resident: Id
     vehicle: Vehicle | None = None
 
 
@@ -202,7 +204,7 @@ class BorrowDocument(UnitCommand):
     do: Literal["borrow_document"] = "borrow_document"
     document: Id
     borrower: Id
-    signed_by: Id
+    signed_by: Id | None = None
     due_back: Moment
 
 

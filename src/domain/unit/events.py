@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
-from ..messages import ContactRefs, Event, Message, Ref, stored_as
+from ..messages import ContactRefs, Event, Message, Ref, Sealed, stored_as
 from ..moments import Moment
 from ..promises import Clock
 from .commands import DefectKind, DocumentKind, Role, VisitKind, Warranty
@@ -44,7 +45,7 @@ class ResidentRegistered(UnitEvent):
     role: Role
     family_of: str | None = None
     contact: ContactRefs | None = None
-    id_number: Ref | None = None
+    id_number: Annotated[str | None, Sealed("id_number")] = None
 
 
 @stored_as("unit.owner_changed.1")
@@ -57,7 +58,7 @@ class OwnerChanged(UnitEvent):
     resident: str
     former: str | None = None
     contact: ContactRefs | None = None
-    id_number: Ref | None = None
+    id_number: Annotated[str | None, Sealed("id_number")] = None
 
 
 @stored_as("unit.residence_ended.1")
@@ -81,7 +82,7 @@ class ParkingAssigned(UnitEvent):
 
     space: str
     resident: str
-    vehicle: Ref | None = None
+    vehicle: Annotated[str | None, Sealed("vehicle")] = None
 
 
 @stored_as("unit.parking_ended.1")
@@ -166,7 +167,7 @@ class DocumentBorrowed(DocumentEvent):
 
     borrower: str
     borrower_person: str
-    signed_by: str
+    signed_by: str | None = None
     due_back: Moment
     policy: str
 

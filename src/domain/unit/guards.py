@@ -1,8 +1,7 @@
 """Guards the home's decisions share: which posts, in what order of time.
 
-Who may, by what the seeds say. *Keepers* enter people and papers: the desk, and the data custodian
-[000: 客户资料管理员]. *Custodians* hand out and recall what shows owners' data: the data custodian,
-who is the head of customer service or above [000].
+The office enters people and papers. *Custodians* hand out and recall what shows owners' data: the
+data custodian, who is the head of customer service or above, and those above [000].
 """
 
 from __future__ import annotations
@@ -18,13 +17,12 @@ from .state import Unit
 Decided = tuple[UnitEvent, ...]
 """Events of one home, in order."""
 
-KEEPERS = posts.DESK | {"data_custodian"}
-CUSTODIANS = frozenset({"data_custodian", "supervisor", "department_head"})
+CUSTODIANS = posts.SENIOR | {"data_custodian"}
 
 
 def require_keeper(ctx: Context, unit: Unit) -> None:
     """Require a post that enters people and papers, after the home was registered."""
-    ctx.require_post(KEEPERS, unit.centre)
+    ctx.require_post(posts.OFFICE, unit.centre)
     require_after(ctx, unit, unit.registered_at)
 
 

@@ -9,14 +9,14 @@ from . import events as e
 from .guards import Decided, require_after
 from .state import Unit
 
-INSPECTORS = posts.DESK | {"technician"}
-"""Who looks at a home with its owner: the desk's posts, and technicians [000: 验房岗]."""
+INSPECTORS = posts.OFFICE | {"technician"}
+"""Who looks at a home with its owner: the office, and technicians [000: 验房岗]."""
 
 
 def give_notice(unit: Unit, command: c.GiveHandoverNotice, ctx: Context) -> Decided:
     """Tell the owner the day; a later notice moves it, one that comes late is kept and shown."""
     _require_not_handed_over(ctx, unit)
-    ctx.require_post(posts.DESK, unit.centre)
+    ctx.require_post(posts.OFFICE, unit.centre)
     day = ctx.at.astimezone(ctx.counting.zone).date()
     ctx.require(command.handover_on >= day, errors.HandoverDayPassed(unit.id))
     return (e.HandoverNoticed(handover_on=command.handover_on, **ctx.facts),)
@@ -50,7 +50,7 @@ def inspect(unit: Unit, command: c.InspectUnit, ctx: Context) -> Decided:
 def hand_over(unit: Unit, command: c.HandOverUnit, ctx: Context) -> Decided:
     """Pass the home to its owner; its keys and cards are issued in the same transaction."""
     _require_not_handed_over(ctx, unit)
-    ctx.require_post(posts.DESK, unit.centre)
+    ctx.require_post(posts.OFFICE, unit.centre)
     if unit.owner is None:
         raise errors.NobodyToHandOver(unit.id)
     ctx.require(unit.notice, errors.NoticeMissing(unit.id))

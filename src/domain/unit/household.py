@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .. import errors
+from .. import errors, posts
 from ..context import Context
 from . import commands as c
 from . import events as e
-from .guards import KEEPERS, Decided, require_after, require_keeper, require_resident
+from .guards import Decided, require_after, require_keeper, require_resident
 from .state import Unit
 
 
@@ -14,7 +14,7 @@ def register(command: c.RegisterUnit, ctx: Context) -> Decided:
     """Enter a home; the policy in force then binds its promises."""
     if command.centre not in ctx.organisation.roster.centres:
         raise errors.UnknownCentre(command.centre)
-    ctx.require_post(KEEPERS, command.centre)
+    ctx.require_post(posts.OFFICE, command.centre)
     policy, _ = ctx.organisation.policies.binding(ctx.at, ctx.recorded_at)
     registered = e.UnitRegistered(
         policy=policy,

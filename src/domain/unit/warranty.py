@@ -10,8 +10,8 @@ from .guards import Decided, require_after
 from .standing import DefectRow
 from .state import Unit
 
-FIXERS = posts.DESK | {"technician"}
-"""Who reports and follows a repair: the desk's posts, and technicians [004: 维修部上门查看]."""
+FIXERS = posts.OFFICE | {"technician"}
+"""Who reports and follows a repair: the office, and technicians [004: 维修部上门查看]."""
 
 
 def report(unit: Unit, command: c.ReportDefect, ctx: Context) -> Decided:
@@ -37,7 +37,7 @@ def report(unit: Unit, command: c.ReportDefect, ctx: Context) -> Decided:
 
 def notify_builder(unit: Unit, command: c.NotifyBuilder, ctx: Context) -> Decided:
     """Tell the builder in writing; a second letter follows a repair that was not accepted."""
-    ctx.require_post(posts.DESK, unit.centre)
+    ctx.require_post(posts.OFFICE, unit.centre)
     _undone(ctx, unit, command.defect)
     return (e.BuilderNotified(defect=command.defect, letter=command.letter, **ctx.facts),)
 
@@ -52,8 +52,8 @@ def finish(unit: Unit, command: c.FinishDefect, ctx: Context) -> Decided:
 
 
 def verify(unit: Unit, command: c.VerifyDefect, ctx: Context) -> Decided:
-    """Say whether the repair is accepted; by the desk, which answers to the customer [004]."""
-    ctx.require_post(posts.DESK, unit.centre)
+    """Say whether the repair is accepted; by the office, which answers to the customer [004]."""
+    ctx.require_post(posts.OFFICE, unit.centre)
     known = _known(unit, command.defect)
     ctx.require(known.status == "finished", errors.DefectNotFinished(command.defect))
     require_after(ctx, unit, known.reported_at, known.finished_at)

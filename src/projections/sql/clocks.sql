@@ -1,30 +1,35 @@
--- Grain: one row per clock, as it stood at the moment asked about; not yet judged.
-with visible as (
-    select
-        clock_facts.*,
-        if(clock_facts.kind = 'complaint', clock_facts.subject, null) as complaint
-    from clock_facts
-    inner join moment
-        on
-            clock_facts.recorded_at <= moment.as_of
-            and clock_facts.position <= moment.position
-),
-
--- `complaint` says nothing new here, but a filter on it can reach the facts.
-latest as (
-    select *
-    from visible
-    qualify
-        row_number() over (
-            partition by kind, subject, complaint, commitment, round, started_at, seq
-            order by version desc
-        ) = 1
+-- Grain: one row per clock, as it stood at the moment asked about, with where its subject belongs
+-- and, if that does not depend on the moment, its verdict.
+-- Kept by: kind, subject.
+-- Sorted by: verdict nulls first, centre.
+with latest as (
+    select * exclude (position, version, recorded_at)
+    from clock_known
+    where ended is distinct from 'withdrawn'
 ),
 
 final as (
-    select * exclude (position, version, recorded_at)
+    select
+        latest.*,
+        if(latest.kind = 'complaint', latest.subject, null) as complaint,
+        subjects.centre,
+        subjects.department,
+        subjects.unit,
+        subjects.irregular,
+        if(latest.commitment = 'control', subjects.customer_caused_days, null)
+            as customer_caused,
+        case
+            when latest.ended = 'void' then 'void'
+            when latest.ended = 'moved_by_company' then 'missed'
+            when latest.provisional then 'open'
+            when latest.ended = 'superseded' and latest.ended_at <= latest.due_at
+                then 'superseded'
+            when latest.stopped_at <= latest.due_at then 'met'
+            when latest.stopped_at is not null then 'missed'
+        end as verdict
     from latest
-    where ended is distinct from 'withdrawn'
+    left join subjects
+        on latest.kind = subjects.kind and latest.subject = subjects.subject
 )
 
 select * from final

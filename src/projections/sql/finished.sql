@@ -1,12 +1,22 @@
 -- Grain: one row per finished case: the latest finished round that its own customer judges.
+-- Kept by: complaint.
+-- Sorted by: month, centre.
 with counted as (
-    select rounds.*
+    select
+        rounds.*,
+        cases.topic,
+        cases.channel,
+        cases.implied_months,
+        cases.status = 'forced' as is_forced,
+        cases.category = 'complaint'
+        and coalesce(cases.validity, '') = 'valid' as is_valid_complaint,
+        strftime(rounds.finished_at, '%Y-%m') as month
     from rounds
     inner join cases on rounds.complaint = cases.complaint
     where
         rounds.finished_at is not null
         and rounds.duty <> 'settled'
-        and cases.voided_at is null
+        and not rounds.is_void
 ),
 
 firsts as (

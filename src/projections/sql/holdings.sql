@@ -1,5 +1,5 @@
 -- Grain: one row per thing somebody has at the moment asked about: a case to handle, a key, a paper
--- copy, a document, a home to answer for.
+-- copy, a document, an export in clear, a home to answer for.
 with final as (
     select
         'case' as kind,
@@ -54,6 +54,16 @@ with final as (
         person,
         since
     from areas
+    union all by name
+    select
+        'export' as kind,
+        export as thing,
+        centre,
+        account,
+        person,
+        released_at as since
+    from exports
+    where status = 'released'
 )
 
 select * from final

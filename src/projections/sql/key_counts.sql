@@ -16,11 +16,7 @@ with final as (
         nullif(array_to_string(counts.unregistered, ', '), '') as unregistered_keys,
         counts.irregular,
         counts.position
-    from key_count_facts as counts
-    inner join moment
-        on
-            counts.recorded_at <= moment.as_of
-            and counts.position <= moment.position
+    from key_count_known as counts
 )
 
 select * from final

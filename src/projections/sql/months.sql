@@ -1,24 +1,33 @@
 -- Grain: one row per centre and month, from its first case to the moment asked about.
-with centres as (
+with firsts as (
     -- Irregular history may end a case before its receipt.
     select
-        cases.centre,
-        min(least(cases.received_at, rounds.ended_at)) as first_at,
-        any_value(moment.as_of) as as_of
+        centre,
+        min(received_at) as first_at
     from cases
-    inner join rounds on cases.complaint = rounds.complaint
-    cross join moment
-    group by cases.centre
+    group by centre
+    union all
+    select
+        centre,
+        min(ended_at) as first_at
+    from rounds
+    group by centre
 ),
 
 starts as (
     select
-        centre,
-        as_of,
+        firsts.centre,
+        any_value(moment.as_of) as as_of,
         unnest(
-            generate_series(date_trunc('month', first_at), as_of, interval 1 month)
+            generate_series(
+                date_trunc('month', min(firsts.first_at)),
+                any_value(moment.as_of),
+                interval 1 month
+            )
         ) as starts_at
-    from centres
+    from firsts
+    cross join moment
+    group by firsts.centre
 ),
 
 final as (

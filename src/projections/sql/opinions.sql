@@ -155,17 +155,13 @@ first_rounds as (
 
 actions as (
     select
-        corrective_action_facts.centre,
+        corrective_action_known.centre,
         spans.period,
-        date_trunc(spans.period, corrective_action_facts.taken_at)::date as starts_on,
+        date_trunc(spans.period, corrective_action_known.taken_at)::date as starts_on,
         'corrective_action' as dimension,
-        corrective_action_facts.topic as value,
-        corrective_action_facts.cases
-    from corrective_action_facts
-    inner join moment
-        on
-            corrective_action_facts.recorded_at <= moment.as_of
-            and corrective_action_facts.position <= moment.position
+        corrective_action_known.topic as value,
+        corrective_action_known.cases
+    from corrective_action_known
     cross join spans
 ),
 

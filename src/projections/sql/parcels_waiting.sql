@@ -1,5 +1,5 @@
--- Grain: one row per parcel, letter or fax that the centre keeps at the moment asked about.
--- What nobody was found for in time is archived: that comes without an event.
+-- Grain: one row per parcel, letter or fax that waits for somebody at the moment asked about.
+-- What nobody was found for in time is archived, and waits no longer: that comes without an event.
 with final as (
     select
         parcels.parcel,
@@ -10,18 +10,16 @@ with final as (
         parcels.notified_at,
         parcels.due_at,
         parcels.status = 'held' and parcels.due_at < moment.as_of as overdue,
-        case
-            when parcels.status = 'held' then 'waiting'
-            when parcels.due_at < moment.as_of then 'archived'
-            else 'pending'
-        end as status,
+        if(parcels.status = 'held', 'waiting', 'pending') as status,
         parcels.notices,
         parcels.reminded_at,
         parcels.condition,
         parcels.irregular
     from parcels
     cross join moment
-    where parcels.status in ('held', 'pending')
+    where
+        parcels.status = 'held'
+        or (parcels.status = 'pending' and parcels.due_at >= moment.as_of)
 )
 
 select * from final

@@ -34,14 +34,10 @@ distinct_days as (
 
 seen as (
     select
-        patrol_facts.permit,
-        patrol_facts.patrolled_at,
-        date_trunc('day', patrol_facts.patrolled_at) as day
-    from patrol_facts
-    inner join moment
-        on
-            patrol_facts.recorded_at <= moment.as_of
-            and patrol_facts.position <= moment.position
+        patrol_known.permit,
+        patrol_known.patrolled_at,
+        date_trunc('day', patrol_known.patrolled_at) as day
+    from patrol_known
 ),
 
 patrolled as (
@@ -62,6 +58,9 @@ final as (
     select
         'permit' as kind,
         distinct_days.permit as subject,
+        permits.centre,
+        permits.unit,
+        permits.irregular,
         'patrol' as commitment,
         distinct_days.round,
         distinct_days.started_at,
@@ -74,7 +73,8 @@ final as (
         patrolled.patrolled_at[permits.patrols_per_day] as stopped_at,
         null::varchar as ended,
         null::timestamptz as ended_at,
-        if(patrolled.patrolled_at[permits.patrols_per_day] is null, null, 'patrol') as cause
+        if(patrolled.patrolled_at[permits.patrols_per_day] is null, null, 'patrol') as cause,
+        if(patrolled.patrolled_at[permits.patrols_per_day] is null, null, 'met') as verdict
     from distinct_days
     inner join permits on distinct_days.permit = permits.permit
     left join patrolled

@@ -1,38 +1,29 @@
 -- Grain: one row per policy version, with when it is in force and the values that figures ask.
 -- The built-in version is in force before any other; what a version stored by an older release
 -- lacks is as in the built-in one.
-with adopted as (
-    select policy_facts.*
-    from policy_facts
-    inner join moment
-        on
-            policy_facts.recorded_at <= moment.as_of
-            and policy_facts.position <= moment.position
-),
-
-versions as (
+with versions as (
     select
-        adopted.position,
-        adopted.version,
-        adopted.effective_from,
-        adopted.recorded_at,
+        policy_known.position,
+        policy_known.version,
+        policy_known.effective_from,
+        policy_known.recorded_at,
         coalesce(
-            (adopted.limits ->> '$.visits_supervisor_homes')::integer,
+            (policy_known.limits ->> '$.visits_supervisor_homes')::integer,
             built_in_policy.visits_supervisor_homes
         ) as visits_supervisor_homes,
         coalesce(
-            (adopted.limits ->> '$.visits_steward_homes')::integer,
+            (policy_known.limits ->> '$.visits_steward_homes')::integer,
             built_in_policy.visits_steward_homes
         ) as visits_steward_homes,
         coalesce(
-            (adopted.limits ->> '$.warranty_completion_percent')::integer,
+            (policy_known.limits ->> '$.warranty_completion_percent')::integer,
             built_in_policy.warranty_completion_percent
         ) as warranty_completion_percent,
         coalesce(
-            (adopted.limits ->> '$.long_open_repair_days')::integer,
+            (policy_known.limits ->> '$.long_open_repair_days')::integer,
             built_in_policy.long_open_repair_days
         ) as long_open_repair_days
-    from adopted
+    from policy_known
     cross join built_in_policy
 
     union all by name

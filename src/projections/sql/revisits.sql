@@ -1,12 +1,11 @@
 -- Grain: one row per centre, month of the latest finish, and scope (domain section 3).
 with judged as (
     select
-        cases.centre,
-        strftime(finished.finished_at, '%Y-%m') as month,
-        cases.category = 'complaint'
-        and coalesce(cases.validity, '') = 'valid' as is_valid_complaint,
+        finished.centre,
+        finished.month,
+        finished.is_valid_complaint,
         finished.duty,
-        cases.status = 'forced' as is_forced,
+        finished.is_forced,
         finished.revisit is not null as is_revisited,
         finished.revisited_at <= finished.due_at and not finished.provisional as is_on_time,
         finished.attempts > 0 as was_attempted,
@@ -21,26 +20,24 @@ with judged as (
             or (finished.due_at < moment.as_of and not finished.provisional)
         ) as is_due
     from finished
-    inner join cases on finished.complaint = cases.complaint
     cross join moment
-    left join implied on finished.complaint = implied.complaint
-),
-
-scoped as (
-    select
-        'all' as scope,
-        judged.*
-    from judged
-    union all
-    select
-        'complaints' as scope,
-        judged.*
-    from judged
-    where judged.is_valid_complaint
+    left join implied
+        on
+            finished.complaint = implied.complaint
+            and finished.centre = implied.centre
+            and finished.month = implied.month
 ),
 
 scopes as (
     select unnest(['all', 'complaints']) as scope
+),
+
+scoped as (
+    select
+        scopes.scope,
+        judged.*
+    from judged
+    inner join scopes on scopes.scope = 'all' or judged.is_valid_complaint
 ),
 
 counted as (

@@ -1,28 +1,23 @@
 -- Grain: one row per case and round of handling, as it stood at the moment asked about.
-with visible as (
-    select round_facts.*
-    from round_facts
-    inner join moment
-        on
-            round_facts.recorded_at <= moment.as_of
-            and round_facts.position <= moment.position
-),
-
-latest as (
-    select *
-    from visible
-    qualify row_number() over (partition by complaint, round order by version desc) = 1
-),
-
+-- Kept by: complaint.
 -- An irregular reopening leaves a round that nothing ended: the next one does.
-final as (
+with ended as (
     select
-        * replace (
+        * exclude (position, version, recorded_at) replace (
             least(
                 ended_at, lead(started_at) over (partition by complaint order by round)
             ) as ended_at
         )
-    from latest
+    from round_known
+),
+
+final as (
+    select
+        ended.*,
+        cases.centre,
+        cases.voided_at is not null as is_void
+    from ended
+    inner join cases on ended.complaint = cases.complaint
 )
 
 select * from final

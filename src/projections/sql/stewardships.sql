@@ -1,21 +1,12 @@
 -- Grain: one row per home and unbroken time in a steward's area.
 -- It ends when the home is assigned to another, or the steward's area is without it.
-with visible as (
-    select area_facts.*
-    from area_facts
-    inner join moment
-        on
-            area_facts.recorded_at <= moment.as_of
-            and area_facts.position <= moment.position
-),
-
-assigned as (
+with assigned as (
     select distinct
         position,
         centre,
         staff,
         since
-    from visible
+    from area_known
 ),
 
 assignments as (
@@ -30,7 +21,7 @@ held as (
     select
         *,
         lead(since) over (partition by unit order by since, position) as next_at
-    from visible
+    from area_known
     where unit is not null
 ),
 

@@ -41,6 +41,14 @@ with final as (
         unit,
         irregular
     from homes
+    union all by name
+    select
+        'glass' as kind,
+        glass as subject,
+        centre,
+        unit,
+        irregular
+    from glasses
 )
 
 select * from final

@@ -1,31 +1,17 @@
 -- Grain: one row per violation, with the step it stood on at the moment asked about.
-with visible as (
-    select violation_facts.*
-    from violation_facts
-    inner join moment
-        on
-            violation_facts.recorded_at <= moment.as_of
-            and violation_facts.position <= moment.position
-),
-
-latest as (
-    select *
-    from visible
-    qualify row_number() over (partition by permit, violation order by version desc) = 1
-),
-
-final as (
+-- Kept by: permit.
+with final as (
     select
-        latest.permit,
-        latest.violation,
-        latest.step,
-        latest.since,
-        latest.step <> 'corrected' as open,
-        latest.found_at,
+        violation_known.permit,
+        violation_known.violation,
+        violation_known.step,
+        violation_known.since,
+        violation_known.step <> 'corrected' as open,
+        violation_known.found_at,
         permits.centre,
         permits.unit
-    from latest
-    inner join permits on latest.permit = permits.permit
+    from violation_known
+    inner join permits on violation_known.permit = permits.permit
 )
 
 select * from final

@@ -1,44 +1,30 @@
 -- Grain: one row per centre and month.
-with counted as (
-    select * from cases
-    where voided_at is null
-),
-
-received as (
+with received as (
     select
         centre,
-        strftime(received_at, '%Y-%m') as month,
+        received_in as month,
         count(*) as cases
     from counted
     group by all
 ),
 
-finished_cases as (
-    select
-        counted.centre,
-        max(rounds.finished_at) as finished_at
-    from counted
-    inner join rounds on counted.complaint = rounds.complaint
-    where rounds.finished_at is not null
-    group by counted.centre, counted.complaint
-),
-
 finished_months as (
     select
         centre,
-        strftime(finished_at, '%Y-%m') as month,
+        finished_in as month,
         count(*) as cases
-    from finished_cases
+    from counted
+    where finished_in is not null
     group by all
 ),
 
 closed as (
     select
         centre,
-        strftime(closed_at, '%Y-%m') as month,
+        closed_in as month,
         count(*) as cases
     from counted
-    where closed_at is not null
+    where closed_in is not null
     group by all
 ),
 
@@ -46,14 +32,14 @@ unfinished as (
     select
         months.centre,
         months.month,
-        count(distinct counted.complaint) as cases
+        count(distinct rounds.complaint) as cases
     from months
-    inner join counted on months.centre = counted.centre
     inner join rounds
         on
-            counted.complaint = rounds.complaint
+            months.centre = rounds.centre
             and months.judged_at >= rounds.started_at
             and (rounds.ended_at is null or months.judged_at < rounds.ended_at)
+    where not rounds.is_void
     group by all
 ),
 

@@ -46,22 +46,13 @@ counted as (
     )
 ),
 
-visible as (
-    select explanation_facts.*
-    from explanation_facts
-    inner join moment
-        on
-            explanation_facts.recorded_at <= moment.as_of
-            and explanation_facts.position <= moment.position
-),
-
 explanations as (
     select distinct
         centre,
         period,
         starts_on,
         coalesce(kind, 'all') as kind
-    from visible
+    from explanation_known
 ),
 
 rated as (

@@ -1,4 +1,5 @@
 -- Grain: one row per assignment of an area and home in it; an empty area has one row without home.
+-- Of: centre.
 with final as (
     select
         position,

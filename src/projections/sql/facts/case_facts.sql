@@ -1,4 +1,6 @@
 -- Grain: one row per change of a case, as the event carries it.
+-- Of: complaint.
+-- Key: complaint.
 with events as (
     select
         position,

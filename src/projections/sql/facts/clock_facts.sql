@@ -1,4 +1,6 @@
 -- Grain: one row per change of a clock, as the event carries it.
+-- Of: kind, subject.
+-- Key: kind, subject, commitment, round, started_at, seq.
 with events as (
     select
         position,

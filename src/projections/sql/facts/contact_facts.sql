@@ -1,4 +1,5 @@
 -- Grain: one row per contact with the customer while a case lasts: a reply or a progress report.
+-- Of: complaint.
 with final as (
     select
         position,

@@ -1,4 +1,6 @@
 -- Grain: one row per change of a numbered paper copy, as the event carries it.
+-- Of: unit.
+-- Key: unit, copy.
 with events as (
     select
         position,

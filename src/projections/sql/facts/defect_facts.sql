@@ -1,4 +1,6 @@
 -- Grain: one row per change of a defect of a home, as the event carries it.
+-- Of: unit.
+-- Key: unit, defect.
 with events as (
     select
         position,

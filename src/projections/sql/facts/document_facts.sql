@@ -1,4 +1,6 @@
 -- Grain: one row per change of a document of a household's file, as the event carries it.
+-- Of: unit.
+-- Key: unit, document.
 with events as (
     select
         position,

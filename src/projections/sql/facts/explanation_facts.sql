@@ -1,4 +1,5 @@
 -- Grain: one row per explanation of a warranty report that fell short.
+-- Of: centre.
 with final as (
     select
         position,

@@ -1,4 +1,5 @@
 -- Grain: one row per count of a centre's key cabinet.
+-- Of: centre.
 with events as (
     select
         position,

@@ -1,4 +1,6 @@
 -- Grain: one row per change of a key, as the event carries it.
+-- Of: key.
+-- Key: key.
 with events as (
     select
         position,

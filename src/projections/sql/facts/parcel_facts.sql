@@ -1,4 +1,6 @@
 -- Grain: one row per change of a parcel, as the event carries it.
+-- Of: parcel.
+-- Key: parcel.
 with events as (
     select
         position,

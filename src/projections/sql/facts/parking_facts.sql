@@ -1,4 +1,6 @@
 -- Grain: one row per change of a parking space of a home, as the event carries it.
+-- Of: unit.
+-- Key: unit, space.
 with events as (
     select
         position,

@@ -1,4 +1,5 @@
 -- Grain: one row per patrol of a renovation.
+-- Of: permit.
 with final as (
     select
         position,

@@ -1,4 +1,6 @@
 -- Grain: one row per change of a renovation, as the event carries it.
+-- Of: permit.
+-- Key: permit.
 with events as (
     select
         position,

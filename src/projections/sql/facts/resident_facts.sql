@@ -1,4 +1,6 @@
 -- Grain: one row per change of what somebody is to a home, as the event carries it.
+-- Of: unit.
+-- Key: unit, resident.
 with events as (
     select
         position,

@@ -1,4 +1,6 @@
 -- Grain: one row per change of a round of handling, as the event carries it.
+-- Of: complaint.
+-- Key: complaint, round.
 with events as (
     select
         position,

@@ -1,4 +1,6 @@
 -- Grain: one row per change of a violation, as the event carries it.
+-- Of: permit.
+-- Key: permit, violation.
 with events as (
     select
         position,

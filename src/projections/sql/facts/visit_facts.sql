@@ -1,4 +1,5 @@
 -- Grain: one row per visit.
+-- Of: unit.
 with final as (
     select
         position,

@@ -1,4 +1,6 @@
 -- Grain: one row per change of a renovation's turn of work, as the event carries it.
+-- Of: permit.
+-- Key: permit, round.
 with events as (
     select
         position,

@@ -1,5 +1,7 @@
 -- Grain: one row per change of a work order, as the event carries it.
 -- No other event changes one, so the JSON of the others is not looked into.
+-- Of: complaint.
+-- Key: complaint, number.
 with events as (
     select
         position,

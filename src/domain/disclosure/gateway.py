@@ -1,0 +1,241 @@
+"""The gateway: the only way from a sealed value to a clear one (domain section 8).
+
+A request is executed like any command, so its answer is a durable event before anything is
+decrypted. What cannot be recorded is not shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from .. import errors
+from ..export.commands import ReleaseExport
+from ..export.events import ExportReleased
+from ..messages import Envelope, Event
+from ..ports import Tally
+from ..unit.events import ParkingEnded
+from .commands import AccessCommand, Ask, CountDenials, Disclose, LookUp, Origin
+from .events import AccessEvent, Concerned, DataDenied
+from .names import mask, surname
+from .seen import Denied, Seen, Value
+
+if TYPE_CHECKING:
+    from ..application import Application
+
+WINDOW = timedelta(minutes=1)
+"""How long the same denial is counted rather than recorded each time."""
+
+KEPT_AS = {"surname": "name", "family": "name"}
+"""Fields of the matrix that are shown from what is kept under another name."""
+
+
+class Found(NamedTuple):
+    """A sealed value in force: the event that brought it, whose it is, its reference."""
+
+    source: Event
+    resident: str | None
+    ref: str
+
+
+class Caller(NamedTuple):
+    """Somebody whose number was looked up: a resident, or a case's or parcel's contact."""
+
+    about: Concerned
+    resident: str | None
+    name: str | None
+    phone: str | None
+
+
+class Gateway:
+    """Answers requests for clear values; the application's vault is opened nowhere else."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self.count_denials(ended=True)
+
+    def disclose(self, ask: Ask, *, by: str) -> Seen:
+        """Return the clear values, once the event that records their disclosure is durable.
+
+        Raises ``Denied`` when the matrix does not grant all of it (recorded too), and ``Rejected``
+        for what is unknown, or inside an open transaction: its event could still be undone.
+        """
+        position, event = self._answered(
+            _key(ask, by), by, lambda said: Disclose(trail=self._trail(by), ask=ask, counted=said)
+        )
+        return Seen(position, list(self._values(event)))
+
+    def look_up(self, phone: str, *, by: str, origin: Origin = "python") -> list[Caller]:
+        """Return whose telephone number it is, in masks, once the question is on record.
+
+        Only those whose name the matrix shows to the post are found. Raises ``Denied`` for other
+        posts, and for more questions in an hour than a desk has callers.
+        """
+        subjects = tuple(sorted(self._application.store.vault.whose_phone(phone)))
+        _, event = self._answered(
+            json.dumps([by, "look_up"]),
+            by,
+            lambda said: LookUp(
+                trail=self._trail(by), subjects=subjects, counted=said, origin=origin
+            ),
+        )
+        return [caller for one in event.about for caller in self._callers(one)]
+
+    def _callers(self, one: Concerned) -> Iterator[Caller]:
+        events = list(self._application.history(one.kind, one.id))
+        for resident in one.residents or (None,):
+            masks = {"name": self._masked(events, "name", resident)}
+            masks["phone"] = self._masked(events, "phone", resident)
+            yield Caller(one, resident, masks["name"], masks["phone"])
+
+    def _answered(
+        self, key: str, by: str, make: Callable[[str | None], AccessCommand]
+    ) -> tuple[int, AccessEvent]:
+        """Record the answer durably and return it with its position; raises ``Denied``.
+
+        ``make`` returns the command, told for which reason denials of this key are counted.
+        """
+        if self._application.in_transaction:
+            raise errors.DisclosureUnsettled
+        self.count_denials()
+        tally = self._tally(key)
+        if tally is None:
+            done = self._application.execute(make(None), Envelope(by=by))
+            tally = self._first(key, done.events[0])
+        else:
+            with self._application.transaction():
+                command = make(_denial(tally).reason)
+                done = self._application.execute(command, Envelope(by=by))
+                tally = self._first(key, done.events[0]) if done.events else self._again(key, tally)
+        if tally:
+            raise Denied(_denial(tally).reason, done.position)
+        event = done.events[0]
+        if not isinstance(event, AccessEvent):
+            raise TypeError(event.topic)
+        return done.position, event
+
+    def _tally(self, key: str) -> Tally | None:
+        return next((t for t in self._application.store.tallies.all() if t.key == key), None)
+
+    def _first(self, key: str, event: Event) -> Tally | None:
+        """Begin to count a denial that was just recorded; None for what was granted."""
+        if not isinstance(event, DataDenied):
+            return None
+        now = self._application.clock()
+        tally = Tally(key, event.to_bytes().decode(), 0, now, now)
+        self._application.store.tallies.put(tally)
+        return tally
+
+    def _again(self, key: str, tally: Tally) -> Tally:
+        """Count a denial once more; another thread may have counted since it was read."""
+        known = self._tally(key) or tally
+        counted = replace(known, count=known.count + 1, last_at=self._application.clock())
+        self._application.store.tallies.put(counted)
+        return counted
+
+    def release(self, export: str, *, by: str) -> tuple[ExportReleased, int, list[Value]]:
+        """Return what an approved export contains, its event and the event's position, once.
+
+        Raises ``Rejected``.
+        """
+        if self._application.in_transaction:
+            raise errors.DisclosureUnsettled
+        done = self._application.execute(ReleaseExport(export=export), Envelope(by=by))
+        (event,) = done.events
+        if not isinstance(event, ExportReleased):
+            raise TypeError(event.topic)
+        return event, done.position, list(self._values(event))
+
+    def mask(self, kind: str, id: str, field: str) -> str | None:
+        """Return a value in force as a list may show it: 张**, 138****5678; None without one."""
+        return self._masked(self._application.history(kind, id), field, None)
+
+    def _masked(self, events: Iterable[Event], field: str, resident: str | None) -> str | None:
+        found = [one for one in _in_force(events, field) if resident in (None, one.resident)]
+        shown = self._reveal(found[-1].ref) if found else None
+        return mask(field, shown) if shown else None
+
+    def count_denials(self, *, ended: bool = False) -> None:
+        """Record what was denied again in windows that are over, or in all that are ``ended``."""
+        now = self._application.clock()
+        for tally in self._application.store.tallies.all():
+            if ended or not tally.first_at <= now <= tally.first_at + WINDOW:
+                with self._application.transaction():
+                    if tally in self._application.store.tallies.all():
+                        self._record(tally, now)
+
+    def _record(self, tally: Tally, now: datetime) -> None:
+        denied = _denial(tally)
+        if tally.count:
+            command = CountDenials(
+                trail=self._trail(denied.by),
+                denial=tally.denial,
+                count=tally.count,
+                first_at=tally.first_at,
+            )
+            self._application.execute(command, Envelope(denied.by, min(tally.last_at, now)))
+        self._application.store.tallies.drop(tally.key)
+
+    def _trail(self, by: str) -> str:
+        today = self._application.clock().astimezone(self._application.zone).date()
+        return f"{by}/{today}"
+
+    def _values(self, event: AccessEvent | ExportReleased) -> Iterator[Value]:
+        for concerned in event.about:
+            events = list(self._application.history(concerned.kind, concerned.id))
+            for asked in event.fields_asked:
+                for found in _shown(events, concerned, asked):
+                    clear = self._reveal(found.ref)
+                    if clear is not None:
+                        shown = surname(clear) if asked == "surname" else clear
+                        topic, at = found.source.topic, found.source.at
+                        yield Value(concerned, asked, found.resident, topic, at, shown)
+
+    def _reveal(self, ref: str) -> str | None:
+        """Return the clear value; None once it was erased."""
+        with suppress(KeyError):
+            return self._application.store.vault.reveal(ref)
+        return None
+
+
+def _denial(tally: Tally) -> DataDenied:
+    return DataDenied.from_bytes(tally.denial.encode())
+
+
+def _key(ask: Ask, by: str) -> str:
+    """Return what makes a denial the same as another one."""
+    about = sorted((one.kind, one.id) for one in ask.about)
+    parts = (by, about, sorted(ask.asked), ask.purpose, ask.complaint, ask.glass)
+    return json.dumps(parts, ensure_ascii=False)
+
+
+def _shown(events: Iterable[Event], concerned: Concerned, asked: str) -> list[Found]:
+    """Return what the disclosure lets be seen: of a home, those named in it, in its order."""
+    kept = KEPT_AS.get(asked, asked)
+    everybody = (*concerned.family, *concerned.residents)
+    people = concerned.residents if asked in {"name", "surname", "phone"} else everybody
+    people = concerned.family if asked == "family" else people
+    order = {None: -1} | {resident: place for place, resident in enumerate(people)}
+    present = [one for one in _in_force(events, kept) if one.resident in order]
+    return sorted(present, key=lambda one: order[one.resident])
+
+
+def _in_force(events: Iterable[Event], kept: str) -> Iterator[Found]:
+    """Yield the latest value of each person (and parking space), or all words, oldest first."""
+    latest: dict[object, Found] = {}
+    for number, event in enumerate(events):
+        space = getattr(event, "space", None)
+        if isinstance(event, ParkingEnded):
+            latest = {key: one for key, one in latest.items() if key != (one.resident, space)}
+        for path, field, ref in event.sealed():
+            if field == kept:
+                words = kept == "text"
+                resident = None if words else getattr(event, "resident", None)
+                key = (number, path) if words else (resident, space)
+                latest.pop(key, None)
+                latest[key] = Found(event, resident, ref)
+    yield from latest.values()

@@ -1,0 +1,88 @@
+"""A DuckDB database that can reach nothing but its own file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from .errors import ViewsBroken, ViewsInUse
+
+LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+}
+
+# A prepared statement keeps the statistics its tables had then; used after they have grown, these
+# two would leave rows out.
+UNSAFE_WHEN_PREPARED = "statistics_propagation,compressed_materialization"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database with a connection that follows the store and one that answers."""
+
+    writer: duckdb.DuckDBPyConnection
+    reader: duckdb.DuckDBPyConnection
+
+    def close(self) -> None:
+        """Close both."""
+        self.reader.close()
+        self.writer.close()
+
+
+def connect(path: Path | None, zone: ZoneInfo) -> Opened:
+    """Open a file of views, or views in memory; months and weeks are cut in ``zone``.
+
+    Raises ``ViewsInUse`` or ``ViewsBroken``.
+    """
+    with _translated():
+        writer = duckdb.connect(str(path) if path else ":memory:", config=LOCKED_DOWN)
+        try:
+            writer.execute("from duckdb_tables()")
+        except duckdb.Error:
+            writer.close()
+            raise
+    if path:
+        path.chmod(0o600)
+    writer.execute(f"set disabled_optimizers = '{UNSAFE_WHEN_PREPARED}'")
+    writer.execute(f"set global TimeZone = '{zone.key}'")
+    writer.execute("set lock_configuration = true")
+    return Opened(writer, writer.cursor())
+
+
+def remove(path: Path) -> None:
+    """Remove a file of views that nobody has open, with what was left beside it."""
+    path.unlink(missing_ok=True)
+    log(path).unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+
+
+def log(path: Path) -> Path:
+    """Return the path of a database's write-ahead log."""
+    return path.with_name(path.name + ".wal")
+
+
+def size(path: Path) -> int | None:
+    """Return a file's size in bytes, None when it is not there."""
+    return path.stat().st_size if path.exists() else None
+
+
+@contextmanager
+def _translated() -> Generator[None, None, None]:
+    """Turn DuckDB's refusals to open a file into our own."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and "set lock" in str(error):
+            msg = "another process has the views open"
+            raise ViewsInUse(msg) from None
+        msg = "the views cannot be read; rebuild them"
+        raise ViewsBroken(msg) from None

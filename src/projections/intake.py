@@ -1,0 +1,221 @@
+"""Takes events into the facts, and makes the rows anew of the subjects that they touched.
+
+Facts, rows, parked streams and position change in one transaction: nothing is lost or doubled
+whatever kills the process. A small batch costs what its statements cost, hardly its own size or
+the history's; so they are prepared once, over tables that are emptied and never dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+
+import duckdb
+
+from . import composer, parking, tables
+from .composer import Kept
+from .source import Source, StoredRow
+
+GROWN = 4
+"""Plans are made anew when the store has this many times the events they were made for."""
+
+LOAD = (
+    "insert into batch"
+    f" select unnest(from_json(?, '{json.dumps([tables.BATCH])}'), recursive := true)"
+)
+TOUCH = """
+    insert into touched
+    select distinct
+        split_part(originator_id, ':', 1),
+        substr(originator_id, length(split_part(originator_id, ':', 1)) + 2),
+        hash(originator_id)
+    from batch
+"""
+MISSHAPEN = parking.misshapen(lambda facts: facts.touched)
+RELEASE = """
+    delete from parked_streams
+    where stream in (select batch.originator_id from batch)
+"""
+REACH = """
+    update meta set
+        position = greatest(position, $position),
+        last = if($position > position, $last, last),
+        newest = greatest(
+            newest,
+            (select max((state ->> '$.recorded_at')::timestamptz) from batch where fresh)
+        )
+"""
+
+
+class Intake:
+    """Takes batches over one connection, whose tables must be there and which is nobody else's."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+        self._run = connection.execute
+        self._connection = connection
+        self._source = source
+        for facts in composer.facts():
+            self._run(f"create or replace temp table {facts.touched} as from {facts.name} limit 0")
+        self._planned_for = 0
+
+    def take(self, rows: Sequence[StoredRow]) -> None:
+        """Take the events after the one reached, all or nothing."""
+        last = rows[-1]
+        with self._taking(rows, last.position):
+            self._run(REACH, {"position": last.position, "last": digest(last)})
+
+    def take_again(self, rows: Sequence[StoredRow], reached: int) -> None:
+        """Take the events of parked streams that were passed over, all or nothing.
+
+        A stream with an event that still cannot be taken is parked again.
+        """
+        with self._taking(rows, reached, again=True):
+            self._run(REACH, {"position": 0, "last": ""})
+
+    @contextmanager
+    def _taking(
+        self, rows: Sequence[StoredRow], reached: int, *, again: bool = False
+    ) -> Generator[None, None, None]:
+        self._plan(reached)
+        kinds = {kind_of(row) for row in rows}
+        text = text_of(rows, self._earlier(rows, reached))
+        with self._transaction():
+            self._run(LOAD, [text])
+            if again:
+                self._run(RELEASE)
+            for name in ("park", "skip", "touch"):
+                self._run(f"execute {name}")
+            for facts in composer.facts():
+                if concerns(facts.of, kinds):
+                    self._run(f"execute touch_{facts.name}")
+                    self._run(f"execute take_{facts.name}")
+            if self._run("execute misshapen").fetchone():
+                parking.park_misshapen(
+                    self._connection, MISSHAPEN, lambda facts: [facts.touched, facts.name]
+                )
+            for table in composer.kept():
+                if concerns(table.by, kinds):
+                    self._run(f"execute drop_{table.name}")
+                    self._run(f"execute keep_{table.name}")
+            yield
+            self._clear(kinds)
+
+    def _earlier(self, rows: Sequence[StoredRow], reached: int) -> list[StoredRow]:
+        """Return the earlier events of the streams whose rows are made anew."""
+        fresh = {row.position for row in rows}
+        streams = dict.fromkeys(row.originator_id for row in rows if has_facts(row))
+        whole = self._source.read_streams([*streams], reached)
+        return [row for row in whole if row.position not in fresh]
+
+    def _clear(self, kinds: set[str]) -> None:
+        for facts in composer.facts():
+            if concerns(facts.of, kinds):
+                self._run(f"truncate {facts.touched}")
+        self._run("truncate touched")
+        self._run("truncate batch")
+
+    def _plan(self, position: int) -> None:
+        if self._planned_for and position < self._planned_for * GROWN:
+            return
+        for name, statement in _statements():
+            if self._planned_for:
+                self._run(f"deallocate {name}")
+            self._run(f"prepare {name} as {statement}")
+        self._planned_for = max(position, 1)
+
+    @contextmanager
+    def _transaction(self) -> Generator[None, None, None]:
+        self._run("begin")
+        try:
+            yield
+            self._run("commit")
+        except BaseException:
+            with suppress(duckdb.Error):
+                self._run("rollback")
+            raise
+
+
+def kind_of(row: StoredRow) -> str:
+    """Return the kind of the stream an event belongs to."""
+    return row.originator_id.partition(":")[0]
+
+
+def has_facts(row: StoredRow) -> bool:
+    """Return whether there may be facts of this event's subject."""
+    kinds, fields = _owners()
+    return kind_of(row) in kinds or any(field in row.state for field in fields)
+
+
+@cache
+def _owners() -> tuple[set[str], list[bytes]]:
+    """Return the kinds with facts of their own, and the fields that make facts of any kind."""
+    of_any = [facts for facts in composer.facts() if facts.of == composer.ANY]
+    names = {name for facts in of_any for name in re.findall(r"-> '\$\.(\w+)'", facts.extract)}
+    kinds = {facts.of[0] for facts in composer.facts() if facts.of and facts not in of_any}
+    return kinds, [f'"{name}":'.encode() for name in sorted(names)]
+
+
+def concerns(columns: tuple[str, ...], kinds: set[str]) -> bool:
+    """Return whether rows known by these columns can be of streams of these kinds."""
+    return columns in ((), composer.ANY) or columns[0] in kinds
+
+
+def _statements() -> Iterator[tuple[str, str]]:
+    yield "park", parking.park()
+    yield "skip", parking.SKIP
+    yield "touch", TOUCH
+    yield "misshapen", MISSHAPEN
+    fresh = "position in (select batch.position from batch where batch.fresh)"
+    for facts in composer.facts():
+        taken = f"insert into {facts.name} by name from {facts.touched} where {fresh}"
+        yield f"touch_{facts.name}", f"insert into {facts.touched} by name {facts.extract}"
+        yield f"take_{facts.name}", taken
+    for table in composer.kept():
+        text = composer.compose(table.name, composer.touched())
+        keep = f"insert into {table.table} by name {tables.keyed(table, text)}"
+        yield f"drop_{table.name}", _drop(table)
+        yield f"keep_{table.name}", keep
+
+
+def _drop(table: Kept) -> str:
+    """Return what drops the touched rows: found by their number, and then by what it stands for."""
+    kind = f"{table.table}.kind" if table.by == composer.ANY else f"'{table.by[0]}'"
+    return (
+        f"delete from {table.table} using touched"  # noqa: S608 - names are our files' own
+        f" where {table.table}.stream_key = touched.stream_key"
+        f" and touched.kind = {kind} and touched.subject = {table.table}.{table.by[-1]}"
+    )
+
+
+def digest(row: StoredRow) -> str:
+    """Return what tells this event from any other, in this store or another one."""
+    envelope = f"{row.position} {row.originator_version} {row.originator_id} {row.topic} "
+    return hashlib.sha256(envelope.encode() + row.state).hexdigest()
+
+
+def text_of(fresh: Sequence[StoredRow], earlier: Sequence[StoredRow]) -> str:
+    """Return the rows as one JSON text; bytes that are no text become null."""
+    rows = [_fields(row, fresh=True) for row in fresh]
+    rows += [_fields(row, fresh=False) for row in earlier]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _fields(row: StoredRow, *, fresh: bool) -> dict[str, object]:
+    return {
+        "position": row.position,
+        "originator_id": row.originator_id,
+        "originator_version": row.originator_version,
+        "topic": row.topic,
+        "state": _decoded(row.state),
+        "fresh": fresh,
+    }
+
+
+def _decoded(state: bytes) -> str | None:
+    with suppress(UnicodeDecodeError):
+        return state.decode()
+    return None

@@ -1,0 +1,186 @@
+"""Makes the file of the views anew, set-wise, beside the one in service.
+
+A process of its own does it: there DuckDB reads an SQLite store itself. In a process that has the
+store open its detaching would drop that process's file locks. A store that no other process can
+open, and one so small that a process costs more than the work, is read through the driver.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from . import composer, connection, parking, tables
+from .errors import RebuildFailed
+from .intake import LOAD, digest, text_of
+from .source import Progress, Source
+
+CHUNK = 100_000
+MEMORY = "400MB"
+WORTH_A_PROCESS = 20_000
+"""So many events make a process of its own worth its start."""
+
+SQLITE = "sqlite:///"
+CHILD = "from guanjia.projections.rebuild import child; child()"
+
+# Bytes that are no text stop the first form; the second leaves them for the faults.
+EVENTS = """
+    insert into batch
+    select position, originator_id, originator_version, topic, {decoded}, true
+    from sqlite_query(
+        'store',
+        'select position, originator_id, originator_version, topic, {stored} as state
+         from events where position > {after} and position <= {upto}'
+    )
+"""
+FORMS = (("state", "cast(state as text)"), ("try(decode(from_hex(state)))", "hex(state)"))
+
+Load = Callable[[duckdb.DuckDBPyConnection], object]
+"""Puts some events into the relation ``batch``."""
+
+
+class Reached(NamedTuple):
+    """The last event to take, and its digest."""
+
+    position: int
+    digest: str
+
+
+def make_views(
+    source: Source, zone: ZoneInfo, path: Path | None, progress: Progress | None
+) -> connection.Opened:
+    """Make views of all events so far in a new file, or in memory, and open them.
+
+    Raises ``RebuildFailed`` when the process that does it comes to no good end.
+    """
+    reached = _reached(source)
+    if path and source.address.startswith(SQLITE) and reached.position >= WORTH_A_PROCESS:
+        _in_child(source.address, zone, path, reached, progress)
+        return connection.connect(path, zone)
+    opened = connection.connect(path, zone)
+    try:
+        make(opened.writer, _by_driver(source, reached.position), reached, progress)
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def make(
+    target: duckdb.DuckDBPyConnection,
+    chunks: Iterator[tuple[int, Load]],
+    reached: Reached,
+    progress: Progress | None,
+) -> None:
+    """Make every table from chunks of events, each with the position that it ends at."""
+    tables.open_desk(target)
+    tables.create(target)
+    for position, load in chunks:
+        load(target)
+        target.execute(parking.park())
+        target.execute(parking.SKIP)
+        for facts in composer.facts():
+            target.execute(f"insert into {facts.name} by name {facts.extract}")
+        target.execute(
+            "update meta set newest = greatest(newest,"
+            " (select max((state ->> '$.recorded_at')::timestamptz) from batch))"
+        )
+        target.execute("truncate batch")
+        if progress:
+            progress(position, reached.position)
+    misshapen = parking.misshapen(lambda facts: facts.name)
+    parking.park_misshapen(target, misshapen, lambda facts: [facts.name])
+    for table in composer.kept():
+        tables.keep(target, table)
+    target.execute("update meta set position = ?, last = ?", list(reached))
+
+
+def _reached(source: Source) -> Reached:
+    last = source.last_position()
+    rows = source.read(last - 1, 1) if last else ()
+    return Reached(last, digest(rows[0]) if rows else "")
+
+
+def _by_driver(source: Source, last: int) -> Iterator[tuple[int, Load]]:
+    after = 0
+    while after < last:
+        rows = source.read(after, min(CHUNK // 10, last - after))
+        after = rows[-1].position
+        text = text_of(rows, ())
+        yield after, partial(_parsed, text=text)
+
+
+def _parsed(target: duckdb.DuckDBPyConnection, text: str) -> None:
+    target.execute(LOAD, [text])
+
+
+def _in_child(
+    address: str, zone: ZoneInfo, path: Path, reached: Reached, progress: Progress | None
+) -> None:
+    asked = {"address": address, "zone": zone.key, "path": str(path), "reached": reached}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own program
+        [sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            with cast("IO[str]", process.stdin) as standard_input:
+                standard_input.write(json.dumps(asked))
+            for line in cast("IO[str]", process.stdout):
+                if progress:
+                    progress(int(line), reached.position)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        msg = "the process that rebuilds the views has failed; the old ones stay"
+        raise RebuildFailed(msg)
+
+
+def child() -> None:
+    """Do what standard input asks for, and say the positions reached on standard output."""
+    asked = json.load(sys.stdin)
+    reached = Reached(*asked["reached"])
+    path = Path(asked["path"])
+    with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
+        target.execute("set enable_progress_bar = false")  # it would speak between the positions
+        target.execute(f"set TimeZone = '{asked['zone']}'")
+        target.execute(f"load '{_extension()}'")
+        store = asked["address"].removeprefix(SQLITE).replace("'", "''")
+        target.execute(f"attach '{store}' as store (type sqlite, read_only)")
+        make(target, _by_extension(reached.position), reached, _say)
+
+
+def _by_extension(last: int) -> Iterator[tuple[int, Load]]:
+    for after in range(0, last, CHUNK):
+        upto = min(after + CHUNK, last)
+        yield upto, partial(_attached, after=after, upto=upto)
+
+
+def _attached(target: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
+    quick, safe = (
+        EVENTS.format(decoded=decoded, stored=stored, after=after, upto=upto)
+        for decoded, stored in FORMS
+    )
+    try:
+        target.execute(quick)
+    except duckdb.Error:
+        target.execute(safe)
+
+
+def _say(position: int, _: int) -> None:
+    sys.stdout.write(f"{position}\n")
+    sys.stdout.flush()
+
+
+def _extension() -> str:
+    folder = files("duckdb_extension_sqlite_scanner").joinpath("extensions")
+    path = folder.joinpath(f"v{duckdb.__version__}", "sqlite_scanner.duckdb_extension")
+    return str(path).replace("'", "''")

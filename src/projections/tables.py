@@ -1,0 +1,104 @@
+"""The tables of a file of views, and how all of them are made from the facts."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+import duckdb
+
+from ..domain.messages import TOPICS
+from ..domain.recording import UPCASTERS
+from . import composer, parking
+from .composer import Kept
+from .errors import ViewsBroken
+
+META = "definition varchar, position bigint, last varchar, newest timestamptz"
+"""What was followed: the event reached, its digest, and the latest ``recorded_at`` of any."""
+
+BATCH = {
+    "position": "BIGINT",
+    "originator_id": "VARCHAR",
+    "originator_version": "INTEGER",
+    "topic": "VARCHAR",
+    "state": "VARCHAR",
+    "fresh": "BOOLEAN",
+}
+"""An event as it is worked on; ``fresh`` ones have no facts yet."""
+
+
+class Meta(NamedTuple):
+    """By which definitions the tables were made, and the event they reach."""
+
+    definition: str
+    position: int
+    last: str
+
+
+def read_meta(connection: duckdb.DuckDBPyConnection) -> Meta:
+    """Return what the database says of itself; an empty one follows nothing.
+
+    Raises ``ViewsBroken`` for a database that is none of ours.
+    """
+    try:
+        row = connection.execute("select definition, position, last from meta").fetchone()
+    except duckdb.CatalogException:
+        row = None
+    except duckdb.Error:
+        msg = "the views cannot be read; rebuild them"
+        raise ViewsBroken(msg) from None
+    return Meta(*row) if row else Meta("", 0, "")
+
+
+TOUCHED = "kind varchar, subject varchar, stream_key ubigint"
+
+
+def definition() -> str:
+    """Return a digest of how the tables are made; another one asks for a rebuild."""
+    texts = [duckdb.__version__, META, parking.TABLE, parking.PARK, composer.relations()["faults"]]
+    texts += [table.extract for table in composer.facts()]
+    texts += [
+        f"{table} {composer.compose(table.name, composer.anew(0))}" for table in composer.kept()
+    ]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def open_desk(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary tables that a batch is worked on in."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in BATCH.items())
+    connection.execute(f"create or replace temp table batch ({columns})")
+    connection.execute(f"create or replace temp table touched ({TOUCHED})")
+    connection.execute(
+        "create or replace temp table topics as select unnest(?) as topic", [known_topics()]
+    )
+
+
+def known_topics() -> list[str]:
+    """Return the topics of the events that this release can read."""
+    return [*TOPICS, *UPCASTERS]
+
+
+def create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every table, empty; the desk must be open."""
+    connection.execute(f"create or replace table meta ({META})")
+    connection.execute("insert into meta values (?, 0, '', '-infinity')", [definition()])
+    connection.execute(f"create or replace table parked_streams ({parking.TABLE})")
+    for facts in composer.facts():
+        connection.execute(f"create or replace table {facts.name} as from ({facts.extract})")
+    for table in composer.kept():
+        keep(connection, table)
+
+
+def keep(connection: duckdb.DuckDBPyConnection, table: Kept) -> None:
+    """Make a kept relation anew from the facts; those it reads must have been made."""
+    text = composer.compose(table.name, composer.anew(composer.kept().index(table)))
+    order = f" order by {', '.join(table.sorted_by)}" if table.sorted_by else ""
+    connection.execute(f"create or replace table {table.table} as {keyed(table, text)}{order}")
+    rows = f"from {table.table} select * exclude (stream_key)"
+    connection.execute(f"create or replace view {table.name} as {rows}")
+
+
+def keyed(table: Kept, text: str) -> str:
+    """Return a kept relation's rows with a number for their stream, quick to find them by."""
+    stream = composer.stream_of(table.by)
+    return f"select *, hash({stream}) as stream_key from ({text})"  # noqa: S608 - names are our files' own

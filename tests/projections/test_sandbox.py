@@ -1,0 +1,124 @@
+"""SQL from outside: what it may ask, and that it gets nowhere else."""
+
+import pyarrow as pa
+import pytest
+
+from guanjia.projections import sandbox
+from guanjia.projections.errors import SqlFailed, SqlRefused, SqlTooBig, SqlTooLong
+
+VOLUME = pa.table({"centre": ["north", "south"], "received": [3, 4]})
+
+ESCAPES = (
+    "select * from read_csv('/etc/passwd')",
+    "select * from read_csv_auto('/etc/passwd')",
+    "select * from read_text('/etc/passwd')",
+    "select * from read_blob('/etc/passwd')",
+    "select * from read_json('/etc/passwd')",
+    "select * from read_parquet('/etc/passwd')",
+    "select * from parquet_metadata('/etc/passwd')",
+    "select * from sniff_csv('/etc/passwd')",
+    "select * from '/etc/passwd'",
+    "select * from 'https://localhost/x.parquet'",
+    "select * from read_text('http://127.0.0.1:1/x')",
+    "select * from glob('/etc/*')",
+    "select * from sqlite_scan('events.db', 'events')",
+    "copy (select 1) to '/tmp/guanjia-out.csv'",
+    "copy volume from '/etc/passwd'",
+    "export database '/tmp/guanjia-out'",
+    "import database '/tmp/guanjia-out'",
+    "attach '/tmp/guanjia-other.duckdb' as other",
+    "attach ':memory:' as other",
+    "install httpfs",
+    "load sqlite_scanner",
+    "load '/tmp/evil.duckdb_extension'",
+    "select getenv('HOME')",
+    "select * from secret_of_python",
+    "select * from pandas_scan(0)",
+    "select * from arrow_scan(0, 0, 0)",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "reset lock_configuration",
+    "set variable a = 1",
+    "pragma enable_profiling",
+    "pragma profiling_output = '/tmp/guanjia-profile.json'",
+    "call enable_logging(storage = 'file', storage_config = {'path': '/tmp/guanjia-log'})",
+    "select * from enable_logging(storage = 'file', storage_config = {'path': '/tmp/gj-log'})",
+    "create table mine as select 1",
+    "create secret mine (type s3, key_id 'a', secret 'b')",
+    "insert into volume values ('x', 1)",
+    "update volume set received = 0",
+    "delete from volume",
+    "drop table volume",
+    "checkpoint",
+    "vacuum",
+    "use main",
+    "prepare p as select 1",
+    "explain analyze select * from read_text('/etc/passwd')",
+    "select 1; select 2",
+    "select 1; copy volume to '/tmp/guanjia-out.csv'",
+    "select * from query('select * from read_text(''/etc/passwd'')')",
+    "select * from query_table('/etc/passwd')",
+    "with leak as (select * from read_text('/etc/passwd')) select * from leak",
+    "select (select content from read_text('/etc/passwd'))",
+    "",
+)
+
+
+SENT_OUT = (ESCAPES[0], ESCAPES[13], "select 1; select 2", "select * from nothing")
+
+
+def ask(statement: str, limits: sandbox.Limits | None = None) -> pa.Table:
+    """Ask a process of its own, with the rows of one view at hand."""
+    return sandbox.run(statement, "Asia/Shanghai", lambda _: VOLUME, limits)
+
+
+def ask_here(
+    statement: str, *, seconds: float = 10, rows: int = 100, megabytes: int = 64
+) -> pa.Table:
+    """Ask in this process, as the other one does."""
+    asked = {"sql": statement, "zone": "Asia/Shanghai", "seconds": seconds, "rows": rows}
+    return sandbox.answer(asked | {"megabytes": megabytes}, {"volume": VOLUME})
+
+
+def test_a_view_is_asked_by_its_name() -> None:
+    """Joins, windows and aggregates over public views are answered."""
+    answer = ask("select sum(received) as received, current_setting('TimeZone') as z from volume")
+    assert answer.to_pylist() == [{"received": 7, "z": "Asia/Shanghai"}]
+
+
+@pytest.mark.parametrize("statement", ESCAPES)
+def test_escapes_are_refused(statement: str) -> None:
+    """Files, network, other databases, extensions, settings, Python and writing: all refused."""
+    secret_of_python = pa.table({"secret": [1]})
+    assert secret_of_python.num_rows == 1
+    with pytest.raises((SqlRefused, SqlFailed)) as refused:
+        ask_here(statement)
+    assert "root:" not in str(refused.value)
+
+
+@pytest.mark.parametrize("statement", SENT_OUT)
+def test_the_other_process_refuses_as_well(statement: str) -> None:
+    """What went wrong there has the same type here."""
+    with pytest.raises((SqlRefused, SqlFailed)) as refused:
+        ask(statement)
+    with pytest.raises(type(refused.value)) as refused_here:
+        ask_here(statement)
+    assert str(refused.value) == str(refused_here.value)
+
+
+def test_a_bomb_is_stopped_by_time() -> None:
+    """A cross join that would run for years ends with the time it may take."""
+    bomb = "select count(*) from range(1000000000) a, range(1000000000) b where a.range > b.range"
+    with pytest.raises(SqlTooLong):
+        ask(bomb, sandbox.Limits(seconds=0.3))
+
+
+def test_a_bomb_is_stopped_by_memory() -> None:
+    """What does not fit into the memory it may use is refused."""
+    with pytest.raises(SqlTooBig):
+        ask("select list(range) from range(1000000000)", sandbox.Limits(megabytes=64, seconds=60))
+
+
+def test_an_endless_answer_is_cut() -> None:
+    """At most so many rows are answered, at once, however many there would be."""
+    assert ask_here("select * from range(1000000000000)", rows=10).num_rows == 10
