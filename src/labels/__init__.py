@@ -16,8 +16,8 @@ def _table(name: str) -> dict[str, Any]:
 CHINESE: dict[str, str] = _table("labels.toml")
 """What columns are called."""
 
-NAMES: dict[str, dict[str, str]] = _table("names.toml")
-"""What codes are called, by the kind of code."""
+NAMES: dict[str, dict[str, str]] = _table("names.toml") | {"column": CHINESE}
+"""What codes are called, by the kind of code; columns may be codes too."""
 
 
 def heading(column: str, language: Language) -> str:

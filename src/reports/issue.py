@@ -25,6 +25,7 @@ CHANGES = Section(
     en="Changed since it was issued",
     view="",
     columns=("change", "row", "column", "issued", "now"),
+    names={"change": "change", "column": "column"},
 )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from guanjia.labels import NAMES
 from guanjia.projections import PUBLIC_VIEWS, Result
 from guanjia.reports import FORMATS, REPORTS, Issue, Question, check, document, issue
 from guanjia.reports.errors import MomentAhead, NotAReport, UnknownForm
@@ -40,6 +41,8 @@ def test_every_report_is_of_what_the_views_have(name: str, register: Register) -
     answer = made(register, name)
     for block in answer.blocks:
         assert block.section.view in PUBLIC_VIEWS
+        assert set(block.section.names) <= set(block.section.columns)
+        assert set(block.section.names.values()) <= set(NAMES)
         for head in block.section.heads:
             assert {head.first, head.last} <= set(block.section.columns)
     has_charts = any(block.section.chart for block in answer.blocks)

@@ -31,7 +31,8 @@ with final as (
         access_facts.matrix,
         access_facts.origin,
         access_facts.request,
-        access_facts.number
+        access_facts.number,
+        strftime(access_facts.at, '%Y-%m') as month
     from access_facts
     inner join moment
         on
