@@ -1,0 +1,187 @@
+"""Commands over HTTP: each as an action on its resource, and any of them at ``POST /commands``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from inspect import Parameter, Signature, cleandoc
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Header, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+
+from ..domain.application import Done
+from ..domain.catalogue import COMMANDS
+from ..domain.errors import Malformed
+from ..domain.messages import Command, Envelope, Id, Message
+from ..domain.moments import Moment
+from ..domain.subjects import subject_of_type
+from ..office import Office
+from .callers import Caller, CallerNow, OfficeHere
+from .problems import RESPONSES
+from .strict import StrictRoute
+
+router = APIRouter(route_class=StrictRoute, tags=["commands"], responses=RESPONSES)
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=200, description="Retry safely."),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", pattern=r'^"\d{1,18}"$', description="The version you have seen."),
+]
+Wait = Annotated[
+    float, Query(ge=0, le=30, description="Seconds to wait until the views know of it.")
+]
+
+
+class Executed(BaseModel):
+    """What a command did: its place in the store, a number if one was given, the facts recorded."""
+
+    position: int
+    number: int | None = None
+    events: tuple[str, ...] = ()
+
+
+@cache
+def routes() -> dict[str, str]:
+    """Return the path of each command that has a resource."""
+    text = files("guanjia.api").joinpath("routes.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    return {do: path for table in tables.values() for do, path in table.items()}
+
+
+def execute(
+    office: Office,
+    caller: Caller,
+    response: Response,
+    command: Command,
+    envelope: Envelope,
+    wait: float,
+) -> Executed:
+    """Carry out a command as the caller; the answer says where to wait for it."""
+    done: Done = office.application.execute(command, envelope)
+    response.headers["Guanjia-Position"] = str(done.position)
+    if wait:
+        office.wait(done.position, timeout=wait)
+    return Executed(
+        position=done.position, number=done.number, events=tuple(e.topic for e in done.events)
+    )
+
+
+def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
+    """Return the endpoint of one command: its fields in the body, its identifier in the path."""
+    subject = subject_of_type(cls)
+    id_field = subject.id_field if subject and "{id}" in path else None
+    body = _body(cls, id_field)
+
+    def endpoint(**given: Any) -> Executed:  # noqa: ANN401  the signature below says
+        fields = given["body"].model_dump(by_alias=True, exclude_unset=True)
+        at = fields.pop("at", None)
+        if id_field:
+            fields[id_field] = given["id"]
+        return execute(
+            given["office"],
+            given["caller"],
+            given["response"],
+            _validated(cls, fields),
+            envelope(given["caller"], at, given["idempotency_key"], given["if_match"]),
+            given["wait"],
+        )
+
+    parts: dict[str, Any] = {"id": Annotated[Id, Path()]} if id_field else {}
+    parts |= {
+        "body": Annotated[body, Body()],
+        "office": OfficeHere,
+        "caller": CallerNow,
+        "response": Response,
+        "idempotency_key": IdempotencyKey,
+        "if_match": IfMatch,
+        "wait": Wait,
+    }
+    defaults = {"idempotency_key": None, "if_match": None, "wait": 0.0}
+    endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                annotation=kind,
+                default=defaults.get(name, Parameter.empty),
+            )
+            for name, kind in parts.items()
+        ],
+        return_annotation=Executed,
+    )
+    endpoint.__name__ = cls.model_fields["do"].default
+    endpoint.__doc__ = cleandoc(cls.__doc__ or "")
+    return endpoint
+
+
+def _body(cls: type[Command], id_field: str | None) -> type[BaseModel]:
+    """Return the model of a command's body: its fields without tag and identifier, and ``at``."""
+    fields: dict[str, Any] = {
+        name: (info.annotation, info)
+        for name, info in cls.model_fields.items()
+        if name not in ("do", id_field)
+    }
+    fields["at"] = (Moment | None, None)
+    return create_model(f"{cls.__name__}Body", __base__=Message, **fields)
+
+
+def _validated(cls: type[Command], fields: dict[str, Any]) -> Command:
+    try:
+        return cls.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        detail = f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        raise Malformed(detail) from None
+
+
+def envelope(caller: Caller, at: Any, key: str | None, if_match: str | None) -> Envelope:  # noqa: ANN401
+    """Return the envelope of a command that this caller sends."""
+    version = int(if_match.strip('"')) if if_match else None
+    known_by = f"{caller.account}/{key}" if key else None
+    return Envelope(by=caller.account, at=at, key=known_by, version=version)
+
+
+class AnyCommand(BaseModel):
+    """Any command by its tag, with its fields beside it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    do: str
+    at: Moment | None = None
+
+
+@router.post("/commands", status_code=201)
+def any_command(
+    body: AnyCommand,
+    office: OfficeHere,
+    caller: CallerNow,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+    wait: Wait = 0.0,
+) -> Executed:
+    """Carry out any command, named by its tag ``do``."""
+    cls = COMMANDS.get(body.do)
+    if cls is None:
+        raise Malformed("do: no such command", "unknown_command")
+    command = _validated(cls, body.model_extra or {})
+    sent = envelope(caller, body.at, idempotency_key, if_match)
+    return execute(office, caller, response, command, sent, wait)
+
+
+for _do, _path in routes().items():
+    if _do in COMMANDS:
+        router.add_api_route(
+            _path,
+            _endpoint(COMMANDS[_do], _path),
+            methods=["POST"],
+            status_code=201,
+            operation_id=_do,
+            response_model=Executed,
+        )
