@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -11,9 +13,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from ..domain.errors import UnknownStaff
 from ..domain.roster import Actor
 from ..office import Office
-from .tokens import TokenInvalid, Trust, account_of
+from .errors import PostedElsewhere, TokenInvalid
+from .tokens import Trust, account_of
 
 BEARER = HTTPBearer(auto_error=False, description="A token of `guanjia token` or of your provider.")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,18 @@ class Caller:
     actor: Actor
 
     @property
+    def post(self) -> str:
+        """The post it has now."""
+        return self.actor.post
+
+    @property
     def centre(self) -> str | None:
         """The only centre whose rows this caller sees; None sees all."""
         return self.actor.centre
+
+    def sees(self, centre: str | None) -> bool:
+        """Return whether what belongs to ``centre`` is for this caller to see."""
+        return self.centre is None or self.centre == centre
 
 
 def office_of(request: Request) -> Office:
@@ -35,20 +48,17 @@ def office_of(request: Request) -> Office:
     return office
 
 
-def caller_of(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-) -> Caller:
+def caller_of(request: Request, credentials: Credentials) -> Caller:
     """Return who calls; raises ``TokenInvalid`` also for somebody who left or was never posted."""
-    trusts: tuple[Trust, ...] = request.app.state.trusts
-    if credentials is None:
-        raise TokenInvalid
-    account = account_of(credentials.credentials, trusts)
-    return posted(office_of(request), account)
+    token = credentials.credentials if credentials else ""
+    caller = called_by(token, request.app.state.trusts, office_of(request))
+    request.state.account = caller.account
+    return caller
 
 
-def posted(office: Office, account: str) -> Caller:
-    """Return the account as the roster has it now; raises ``TokenInvalid``."""
+def called_by(token: str, trusts: Collection[Trust], office: Office) -> Caller:
+    """Return who has this token, as the roster has it now; raises ``TokenInvalid``."""
+    account = account_of(token, trusts)
     application = office.application
     roster, now = application.roster(), application.clock()
     try:
@@ -57,6 +67,15 @@ def posted(office: Office, account: str) -> Caller:
         return Caller(account, roster.last_known(account, now))
     except UnknownStaff:
         raise TokenInvalid from None
+
+
+def require_posted_then(office: Office, caller: Caller, at: datetime) -> None:
+    """Require that the caller had today's post and place at ``at``; raises ``PostedElsewhere``.
+
+    Otherwise whoever was moved could go on with the rights of before by giving an old time.
+    """
+    if office.application.roster().last_known(caller.account, at) != caller.actor:
+        raise PostedElsewhere
 
 
 CallerNow = Annotated[Caller, Depends(caller_of)]

@@ -10,7 +10,7 @@ from inspect import Parameter, Signature, cleandoc
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from ..domain.application import Done
 from ..domain.catalogue import COMMANDS
@@ -19,11 +19,14 @@ from ..domain.messages import Command, Envelope, Id, Message
 from ..domain.moments import Moment
 from ..domain.subjects import subject_of_type
 from ..office import Office
-from .callers import Caller, CallerNow, OfficeHere
-from .problems import RESPONSES
+from .callers import Caller, CallerNow, OfficeHere, require_posted_then
+from .codes import FINER
+from .observing import CARRIED_OUT, span
+from .problems import fault_of, responses
 from .strict import StrictRoute
 
-router = APIRouter(route_class=StrictRoute, tags=["commands"], responses=RESPONSES)
+STATUSES = (401, 403, 404, 409, 412, 413, 422, 503)
+router = APIRouter(route_class=StrictRoute, tags=["commands"], responses=responses(*STATUSES))
 
 IdempotencyKey = Annotated[
     str | None,
@@ -38,12 +41,18 @@ Wait = Annotated[
 ]
 
 
+At = Moment | None
+
+
 class Executed(BaseModel):
     """What a command did: its place in the store, a number if one was given, the facts recorded."""
 
-    position: int
-    number: int | None = None
-    events: tuple[str, ...] = ()
+    position: int = Field(examples=[1042])
+    number: int | None = Field(
+        None, description="The case's or the work order's, if one was given."
+    )
+    events: tuple[str, ...] = Field((), description="None when it was carried out before.")
+    visible: bool | None = Field(None, description="Whether the views know of it; null: not asked.")
 
 
 @cache
@@ -63,13 +72,25 @@ def execute(
     wait: float,
 ) -> Executed:
     """Carry out a command as the caller; the answer says where to wait for it."""
-    done: Done = office.application.execute(command, envelope)
+    if envelope.at:
+        require_posted_then(office, caller, envelope.at)
+    with span("command", do=command.do):
+        with span("store"):
+            done: Done = office.application.execute(command, envelope)
+        visible = _awaited(office, done.position, wait) if wait else None
+    CARRIED_OUT.labels(command.do).inc()
     response.headers["Guanjia-Position"] = str(done.position)
-    if wait:
-        office.wait(done.position, timeout=wait)
-    return Executed(
-        position=done.position, number=done.number, events=tuple(e.topic for e in done.events)
-    )
+    events = tuple(event.topic for event in done.events)
+    return Executed(position=done.position, number=done.number, events=events, visible=visible)
+
+
+def _awaited(office: Office, position: int, seconds: float) -> bool:
+    with span("projection"):
+        try:
+            office.wait(position, timeout=seconds)
+        except TimeoutError:
+            return False
+        return True
 
 
 def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
@@ -127,7 +148,7 @@ def _body(cls: type[Command], id_field: str | None) -> type[BaseModel]:
         for name, info in cls.model_fields.items()
         if name not in ("do", id_field)
     }
-    fields["at"] = (Moment | None, None)
+    fields["at"] = (At, None)
     return create_model(f"{cls.__name__}Body", __base__=Message, **fields)
 
 
@@ -136,14 +157,14 @@ def _validated(cls: type[Command], fields: dict[str, Any]) -> Command:
         return cls.model_validate(fields)
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
-        detail = f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-        raise Malformed(detail) from None
+        code = fault["type"] if fault["type"] in FINER else "malformed"
+        raise Malformed(fault_of(fault, "en"), code) from None
 
 
 def envelope(caller: Caller, at: Any, key: str | None, if_match: str | None) -> Envelope:  # noqa: ANN401
     """Return the envelope of a command that this caller sends."""
     version = int(if_match.strip('"')) if if_match else None
-    known_by = f"{caller.account}/{key}" if key else None
+    known_by = f"{caller.account}\n{key}" if key else None
     return Envelope(by=caller.account, at=at, key=known_by, version=version)
 
 

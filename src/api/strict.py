@@ -1,21 +1,28 @@
-"""Bodies as strict JSON: bounded in size and depth, no duplicate names, no NaN."""
+"""Bodies as strict JSON: bounded in depth, no duplicate names, no NaN."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
-LARGEST_BODY = 1_000_000
 DEEPEST = 20
 
 
-class BodyTooLarge(Exception):
-    """The body is larger than a request may be; send less at a time."""
+def parse(body: bytes) -> Any:  # noqa: ANN401  whatever JSON says
+    """Return what a JSON text says; raises ``ValueError`` for all but plain, strict JSON."""
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
+    except RecursionError:
+        raise ValueError from None
+    if _depth(value) > DEEPEST:
+        raise ValueError
+    return value
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -27,17 +34,6 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(_: str) -> None:
     raise ValueError
-
-
-def parse(body: bytes) -> Any:  # noqa: ANN401  whatever JSON says
-    """Return what a JSON text says; raises ``ValueError`` for all but plain, strict JSON."""
-    try:
-        value = json.loads(body, object_pairs_hook=_pairs, parse_constant=_constant)
-    except RecursionError:
-        raise ValueError from None
-    if _depth(value) > DEEPEST:
-        raise ValueError
-    return value
 
 
 def _depth(value: object) -> int:
@@ -55,27 +51,27 @@ def _inside(value: object) -> list[Any]:
 
 
 class StrictRequest(Request):
-    """A request whose JSON body is read strictly."""
+    """A request whose JSON body is read strictly, up to the largest size allowed."""
 
     async def body(self) -> bytes:
-        """Return the body; raises ``BodyTooLarge`` as soon as it is."""
+        """Return the body; raises ``HTTPException`` as soon as it is too large."""
+        largest = self.app.state.settings.largest_body
         if not hasattr(self, "_body"):
-            chunks, size = [], 0
-            async for chunk in self.stream():
-                size += len(chunk)
-                if size > LARGEST_BODY:
-                    raise BodyTooLarge
-                chunks.append(chunk)
-            self._body = b"".join(chunks)
+            parts, size = list[bytes](), int(self.headers.get("content-length", "0"))
+            async for part in self.stream():
+                parts.append(part)
+                size = max(size, sum(map(len, parts)))
+                if size > largest:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            self._body = b"".join(parts)
         return self._body
 
     async def json(self) -> Any:  # noqa: ANN401  whatever JSON says
-        """Return what the body says; raises ``RequestValidationError``."""
+        """Return what the body says; raises ``JSONDecodeError``, which FastAPI knows."""
         try:
             return parse(await self.body())
         except ValueError:
-            fault = {"type": "json_invalid", "loc": ("body",), "msg": "not strict JSON"}
-            raise RequestValidationError([fault]) from None
+            raise json.JSONDecodeError("not strict JSON", "", 0) from None
 
 
 class StrictRoute(APIRoute):

@@ -20,7 +20,7 @@ from ..history import HistoryError, Summary, import_csv, import_ndjson
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result
 from ..projections.explain import explain as explain_clocks
-from . import organisation
+from . import organisation, service
 from .labels import Language
 from .output import Format, table, write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
@@ -36,6 +36,9 @@ views_app = typer.Typer(help="The views: their state, and making them anew.", no
 app.add_typer(views_app, name="views")
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
+
+app.command()(service.serve)
+app.command()(service.token)
 
 Lang = Annotated[Language, typer.Option("--lang", help="The headings' language.")]
 Form = Annotated[Format, typer.Option("--format", help="How rows are written.")]
@@ -56,6 +59,7 @@ def make(
     """Make a data folder: configuration, event store, keys. Refuses to overwrite."""
     with refusing("[rehearsal] " if rehearsal else ""):
         init(folder, zone=zone, store=store, rehearsal=rehearsal)
+        service.make_key(folder)
     sys.stdout.write(f"{folder}\n")
 
 

@@ -155,8 +155,8 @@ E = TypeVar("E", bound=Event)
 class Envelope:
     """What surrounds a command: who acts, when it happened, when the register learned of it.
 
-    Only the history import sets ``recorded_at``, ``imported`` and ``keep_irregular``. ``version`` is
-    the number of events that the aggregate must have.
+    Only the history import sets ``recorded_at``, ``imported`` and ``keep_irregular``. ``version``
+    is the number of events that the aggregate must have.
     """
 
     by: str | None = None

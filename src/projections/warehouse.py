@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from . import composer
-from .errors import UnknownFilter, ViewsBroken, ViewsInUse
+from .errors import FilterMismatch, UnknownFilter, ViewsBroken, ViewsInUse
 from .query import Result
 from .views import view
 
@@ -108,7 +108,7 @@ class Warehouse:
         batch: int = BATCH,
         mend: bool = False,
     ) -> None:
-        self._source = source
+        self.source = source
         self._zone = zone
         self._path = path
         self._batch = batch
@@ -142,7 +142,7 @@ class Warehouse:
         if self._meta("definition") != _definition():
             return False
         position = self.position()
-        taken = self._source.read(position - 1, 1) if position else ()
+        taken = self.source.read(position - 1, 1) if position else ()
         return [_digest(row) for row in taken] == ([self._meta("last")] if position else [])
 
     def _meta(self, name: str) -> str | None:
@@ -163,9 +163,9 @@ class Warehouse:
     def _follow(
         self, connection: duckdb.DuckDBPyConnection, after: int, progress: Progress | None
     ) -> int:
-        last = self._source.last_position()
+        last = self.source.last_position()
         while after < last:
-            rows = self._source.read(after, self._batch)
+            rows = self.source.read(after, self._batch)
             if not rows:
                 break
             after = _take(connection, rows)
@@ -208,8 +208,8 @@ class Warehouse:
     ) -> Result:
         """Answer a view as of a moment, from the store as it was at ``position``.
 
-        ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView`` or
-        ``UnknownFilter``.
+        ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView``,
+        ``UnknownFilter`` or ``FilterMismatch``.
         """
         asked = view(name)
         wanted = {column: value for column, value in (filters or {}).items() if value is not None}
@@ -227,7 +227,11 @@ class Warehouse:
                 statement = f"{statement} where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in wanted.items()}
             ordered = f"{statement} order by {', '.join(asked.order)}"
-            table = self._connection.execute(ordered, parameters).to_arrow_table()
+            try:
+                table = self._connection.execute(ordered, parameters).to_arrow_table()
+            except duckdb.ConversionException:
+                msg = f"{name} has no such values in {', '.join(wanted)}"
+                raise FilterMismatch(msg) from None
         return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
 
     def _columns(self, statement: str, parameters: dict[str, Any]) -> set[str]:

@@ -90,7 +90,7 @@ def test_an_answer_stands_for_ever(
 def test_a_rebuild_reports_its_progress() -> None:
     """Each batch is reported with the position reached and the last one."""
     with in_memory().office as office:
-        views = Warehouse(office.views._source, SHANGHAI, batch=5)
+        views = Warehouse(office.views.source, SHANGHAI, batch=5)
         seen: list[tuple[int, int]] = []
         last = views.rebuild(lambda reached, end: seen.append((reached, end)))
         assert seen[0] == (5, last)

@@ -45,7 +45,7 @@ def decide(command: Disclose, ctx: Context, find: Find) -> e.AccessEvent:
     case = _case(command, find)
     concerned = [_concerned(about, find) for about in command.ask.about]
     version, _ = find(MATRIX).in_force(ctx.at)
-    facts = {
+    facts: dict[str, Any] = {
         "about": tuple(concerned),
         "fields_asked": command.ask.asked,
         "purpose": command.ask.purpose,
