@@ -38,7 +38,6 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         errors.Malformed,
         errors.ImportOnly,
-        errors.InFuture,
         UnknownFilter,
         FilterMismatch,
     ),

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from inspect import Parameter, Signature, cleandoc
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 from fastapi import APIRouter, Body, Header, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, create_model
+from pydantic.json_schema import SkipJsonSchema
 
 from ..domain.application import Done
 from ..domain.catalogue import COMMANDS
@@ -29,12 +30,13 @@ STATUSES = (401, 403, 404, 409, 412, 413, 422, 503)
 router = APIRouter(route_class=StrictRoute, tags=["commands"], responses=responses(*STATUSES))
 
 IdempotencyKey = Annotated[
-    str | None,
+    str | SkipJsonSchema[None],
     Header(alias="Idempotency-Key", min_length=1, max_length=200, description="Retry safely."),
 ]
+Version = Annotated[str, StringConstraints(pattern=r'^"[0-9]{1,18}"$')]
 IfMatch = Annotated[
-    str | None,
-    Header(alias="If-Match", pattern=r'^"\d{1,18}"$', description="The version you have seen."),
+    Version | SkipJsonSchema[None],
+    Header(alias="If-Match", description="The version you have seen, as the ETag said it."),
 ]
 Wait = Annotated[
     float, Query(ge=0, le=30, description="Seconds to wait until the views know of it.")
@@ -168,18 +170,19 @@ def envelope(caller: Caller, at: Any, key: str | None, if_match: str | None) -> 
     return Envelope(by=caller.account, at=at, key=known_by, version=version)
 
 
-class AnyCommand(BaseModel):
-    """Any command by its tag, with its fields beside it."""
-
-    model_config = ConfigDict(extra="allow")
-
-    do: str
-    at: Moment | None = None
+def _tagged(cls: type[Command]) -> type[Command]:
+    """Return the model of a command with its tag, and ``at``."""
+    fields: dict[str, Any] = {"do": (cls.model_fields["do"].annotation, ...), "at": (At, None)}
+    return create_model(cls.__name__, __base__=cls, **fields)
 
 
-@router.post("/commands", status_code=201)
+_TAGGED: Any = Union[tuple(_tagged(cls) for cls in COMMANDS.values())]  # noqa: UP007  made here
+AnyCommand = Annotated[_TAGGED, Field(discriminator="do")]
+
+
+@router.post("/commands", status_code=201, operation_id="any_command")
 def any_command(
-    body: AnyCommand,
+    body: Annotated[AnyCommand, Body()],
     office: OfficeHere,
     caller: CallerNow,
     response: Response,
@@ -188,21 +191,18 @@ def any_command(
     wait: Wait = 0.0,
 ) -> Executed:
     """Carry out any command, named by its tag ``do``."""
-    cls = COMMANDS.get(body.do)
-    if cls is None:
-        raise Malformed("do: no such command", "unknown_command")
-    command = _validated(cls, body.model_extra or {})
-    sent = envelope(caller, body.at, idempotency_key, if_match)
+    fields = body.model_dump(by_alias=True, exclude_unset=True)
+    sent = envelope(caller, fields.pop("at", None), idempotency_key, if_match)
+    command = _validated(COMMANDS[body.do], fields)
     return execute(office, caller, response, command, sent, wait)
 
 
 for _do, _path in routes().items():
-    if _do in COMMANDS:
-        router.add_api_route(
-            _path,
-            _endpoint(COMMANDS[_do], _path),
-            methods=["POST"],
-            status_code=201,
-            operation_id=_do,
-            response_model=Executed,
-        )
+    router.add_api_route(
+        _path,
+        _endpoint(COMMANDS[_do], _path),
+        methods=["POST"],
+        status_code=201,
+        operation_id=_do,
+        response_model=Executed,
+    )

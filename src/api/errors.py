@@ -67,9 +67,9 @@ class BodyTooLarge(ApiError):
 
 
 class CursorInvalid(ApiError):
-    """This cursor was not given for this question; begin again without one."""
+    """There is no such page: the cursor was not given for this question; begin again."""
 
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    status = HTTPStatus.NOT_FOUND
 
 
 class TooManyRequests(ApiError):

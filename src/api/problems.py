@@ -18,7 +18,7 @@ from ..domain import errors
 from ..domain.disclosure.gateway import Denied
 from ..projections import ProjectionError
 from ..storage import StorageError
-from .codes import codes, faults
+from .codes import FINER, codes, faults
 from .errors import (
     ApiError,
     BodyTooLarge,
@@ -35,6 +35,9 @@ OF_STATUS: dict[int, type[ApiError]] = {
     HTTPStatus.METHOD_NOT_ALLOWED: MethodNotAllowed,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: BodyTooLarge,
 }
+UNKNOWN_TAG = "union_tag_invalid"
+CODE_OF = {code: code for code in FINER} | {UNKNOWN_TAG: "unknown_command"}
+"""The code of a fault of one field, by pydantic's name for it."""
 DESCRIPTIONS = {
     401: "No valid token, or its holder left.",
     403: "The post or the matrix does not allow it.",
@@ -108,6 +111,8 @@ def fault_of(fault: Mapping[str, Any], language: str) -> str:
         place[-1] = "…"
     known = faults()
     said = known.get(fault["type"], known["other"]) if language == "zh" else fault["msg"]
+    if fault["type"] == UNKNOWN_TAG:
+        return ".".join(place)
     return f"{'.'.join(place)}: {said}"
 
 
@@ -141,7 +146,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         fault = error.errors()[0]
-        code = fault["type"] if fault["type"] in codes() else "malformed"
+        code = CODE_OF.get(fault["type"], "malformed")
         return problem(request, code, fault_of(fault, language_of(request)))
 
     @app.exception_handler(ProjectionError)

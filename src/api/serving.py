@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 from socket import socket
 
@@ -41,7 +42,7 @@ def serve(office: Office, folder: Path, port: int, trusts: Collection[Trust] = (
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    with webhooks.delivering():
+    with closing(webhooks), webhooks.delivering():
         _Announced(config).run()
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Limits: bytes of a body, disclosures of one account a minute; of a stream, the seconds between
-    beats, and the beats after which its listener connects anew.
+    """Limits: bytes of a body, disclosures of one account a minute; of a stream, the seconds
+    between beats, and the beats after which its listener connects anew.
     """
 
     largest_body: int = 1_000_000

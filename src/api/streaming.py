@@ -39,6 +39,11 @@ def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in named)
 
 
+def last_position(office: Office) -> int:
+    """Return how far the store is."""
+    return office.application.store.last_position()
+
+
 @dataclass
 class Watch:
     """What one listener was told."""
@@ -64,7 +69,7 @@ class Watch:
         return [*(ServerSentEvent(event="promise", data=row) for row in new), self._status()]
 
     def _status(self) -> ServerSentEvent:
-        last = self.office.application.store.last_position()
+        last = last_position(self.office)
         position = self.office.views.position()
         data = {"position": position, "store_position": last, "lag_events": last - position}
         return ServerSentEvent(event="status", data=data)

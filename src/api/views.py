@@ -12,6 +12,7 @@ import pyarrow as pa
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from ..domain.moments import Moment
 from ..projections import PUBLIC_VIEWS, Result
@@ -26,9 +27,15 @@ PAGE, LARGEST_PAGE = 200, 100_000
 OWN = {"as_of", "position", "limit", "cursor"}
 router = APIRouter(tags=["views"])
 
-AsOf = Annotated[Moment | None, Query(description="Answer from what had been recorded by then.")]
-Position = Annotated[int | None, Query(ge=0, le=2**62, description="An older store state.")]
-Equal = Annotated[str | None, Query(max_length=200, description="Only rows that have this value.")]
+At = Annotated[int, Field(ge=0, le=2**62)]
+Written = Annotated[str, Field(max_length=500)]
+Value = Annotated[str, Field(max_length=200)]
+AsOf = Annotated[
+    Moment | SkipJsonSchema[None], Query(description="Answer from what had been recorded by then.")
+]
+Position = Annotated[At | SkipJsonSchema[None], Query(description="An older store state.")]
+After = Annotated[Written | SkipJsonSchema[None], Query(description="The `next` of a page.")]
+Equal = Annotated[Value | SkipJsonSchema[None], Query(description="Only rows that have this.")]
 
 
 class Listed(BaseModel):
@@ -80,7 +87,7 @@ def view(
     as_of: AsOf = None,
     position: Position = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    cursor: Annotated[str | SkipJsonSchema[None], Query(max_length=500)] = None,
     centre: Equal = None,  # noqa: ARG001  these five are read with all other columns
     month: Equal = None,  # noqa: ARG001
     unit: Equal = None,  # noqa: ARG001

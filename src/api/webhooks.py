@@ -161,6 +161,10 @@ class Webhooks:
         finally:
             self._stop.set()
             thread.join()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
             self._db.close()
 
     def _deliver(self) -> None:
@@ -242,7 +246,7 @@ class Webhooks:
         headers = signed(webhook.secret, message, content, int(time.time()))
         try:
             status: int | None = self._post(webhook.url, content, headers)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             status = None
         taken = status is not None and 200 <= status < 300
         with self._transaction() as db:

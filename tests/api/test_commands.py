@@ -65,7 +65,7 @@ def test_the_future_is_refused(service: Service) -> None:
     """Nothing is recorded before it happens."""
     later = RECEIVED | {"at": "2026-01-05T09:00:01+08:00"}
     answer = service.call("desk1").post("/complaints", json=later)
-    assert (answer.status_code, answer.json()["code"]) == (422, "in_future")
+    assert (answer.status_code, answer.json()["code"]) == (409, "in_future")
 
 
 def test_a_repetition_answers_the_same(service: Service) -> None:

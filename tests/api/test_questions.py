@@ -106,7 +106,7 @@ def test_pages_are_of_one_answer(service: Service) -> None:
 def test_a_cursor_of_ones_own_is_refused(service: Service, cursor: str) -> None:
     """Cursors are given, not made."""
     answer = service.call("gm1").get("/views/cases", params={"cursor": cursor})
-    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_invalid")
+    assert (answer.status_code, answer.json()["code"]) == (404, "cursor_invalid")
 
 
 def test_a_cursor_is_for_its_question(service: Service) -> None:
