@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from . import appending, importing, reading
+from . import appending, importing, reading, serving
 from .measuring import Row
 
 RESULTS = Path(__file__).with_name("results.json")
-WORK = (appending, importing, reading)
+WORK = (appending, importing, reading, serving)
 
 
 def main() -> None:

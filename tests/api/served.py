@@ -104,17 +104,20 @@ class Storm:
                 one.result()
 
     def _work(self, number: int) -> None:
-        with self.served.client(patience=60) as client:
+        with self.served.client(patience=300) as client:
             while not self.stopped.is_set():
                 id = f"N-{number}-{token_hex(4)}"
                 self.acknowledged[id] = client.execute(received(id)).number
 
-    def kill_until(self, seconds: float, acknowledged: int) -> int:
-        """Kill and restart the service for a time, and until so much was done; return how often."""
+    def kill_until(self, seconds: float, acknowledged: int, each: int) -> int:
+        """Kill and restart the service for a time, and until so much was done; return how often.
+
+        ``each`` is how much must be done between two kills.
+        """
         end, kills, seen = monotonic() + seconds, 0, 0
         while monotonic() < end or len(self.acknowledged) < acknowledged:
             self.stopped.wait(0.2)
-            if len(self.acknowledged) > seen + 3:
+            if len(self.acknowledged) >= seen + each:
                 self.served.stop(kill=True)
                 self.served.start()
                 kills, seen = kills + 1, len(self.acknowledged)

@@ -56,7 +56,7 @@ def test_a_case_through_the_client(served: Served) -> None:
 def test_nothing_acknowledged_is_lost_by_kills(served: Served) -> None:
     """A few clients go on while the service is killed and started again."""
     storm = Storm(served)
-    storm.run(3, lambda: storm.kill_until(0, acknowledged=12))
+    storm.run(3, lambda: storm.kill_until(0, acknowledged=12, each=4))
     served.stop()
     storm.check()
 
