@@ -67,5 +67,5 @@ def create_app(
     for module in ROUTERS:
         app.include_router(module.router)
     problems.install(app)
-    app.add_middleware(Observed)
+    app.add_middleware(Observed, failing=problems.unexpected)
     return app

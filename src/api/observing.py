@@ -10,13 +10,15 @@ import json
 import logging
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from secrets import token_hex
 
 from opentelemetry import propagate, trace
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -51,8 +53,9 @@ def span(name: str, **attributes: str) -> Generator[None, None, None]:
 class Observed:
     """Middleware: a number, a span, a log line, figures and safe headers for each request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, failing: Callable[[Request, Exception], Response]) -> None:
         self._app = app
+        self._failing = failing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -62,7 +65,7 @@ class Observed:
         given = Headers(scope=scope)
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(given.get("x-request-id"))
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def answering(message: Message) -> None:
             nonlocal status
@@ -78,6 +81,10 @@ class Observed:
         with tracer.start_as_current_span("guanjia.request", context=context):
             try:
                 await self._app(scope, receive, answering)
+            except Exception as error:  # whatever it is, the caller gets an answer of ours
+                if status:
+                    raise
+                await self._failing(Request(scope), error)(scope, receive, answering)
             finally:
                 _tell(scope, status, time.perf_counter() - started)
 

@@ -159,8 +159,11 @@ def install(app: FastAPI) -> None:
         known = OF_STATUS.get(error.status_code)
         return problem(request, known.code if known else "malformed", headers=error.headers)
 
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        # A traceback could hold an input value; the kind of error and the request's number do not.
-        log.error("unexpected", extra={"error": type(error).__name__, "code": InternalError.code})
-        return problem(request, InternalError.code)
+
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Return the response for a fault of ours.
+
+    A traceback could hold an input value; the kind of error and the request's number do not.
+    """
+    log.error("unexpected", extra={"error": type(error).__name__, "code": InternalError.code})
+    return problem(request, InternalError.code)

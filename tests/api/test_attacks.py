@@ -393,8 +393,10 @@ def test_an_error_of_ours_tells_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(PHONE)
 
-    monkeypatch.setattr(service.office, "query", broken)
+    monkeypatch.setattr(service.office.views, "query", broken)
     answer = service.call("desk1").get("/views/cases")
+    assert answer.json()["instance"] == answer.headers["X-Request-Id"]
+    assert answer.headers["Cache-Control"] == "no-store"
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert PHONE not in answer.text
     ours = [JsonLines().format(r) for r in caplog.records if r.name.startswith("guanjia")]
