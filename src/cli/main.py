@@ -19,7 +19,7 @@ from ..labels import Language
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
-from . import keeping, organisation
+from . import keeping, organisation, service
 from .audit import audit_app
 from .keys import keys_app
 from .output import Format, advancing, progress_bar, table, write
@@ -44,6 +44,9 @@ app.command("report")(report_command)
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
 
+app.command()(service.serve)
+app.command()(service.token)
+
 Lang = Annotated[Language, typer.Option("--lang", help="The headings' language.")]
 Form = Annotated[Format, typer.Option("--format", help="How rows are written.")]
 DEMO = Path("guanjia-demo")
@@ -63,6 +66,7 @@ def make(
     """Make a data folder: configuration, event store, keys. Refuses to overwrite."""
     with refusing("[rehearsal] " if rehearsal else ""):
         init(folder, zone=zone, store=store, rehearsal=rehearsal)
+        service.make_key(folder)
     sys.stdout.write(f"{folder}\n")
 
 
