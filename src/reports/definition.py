@@ -80,6 +80,11 @@ class Report(_Titled):
     remarks: tuple[Line, ...] = ()
     signatures: tuple[Line, ...]
 
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The names of the views it shows, each once."""
+        return tuple(dict.fromkeys(section.view for section in self.sections))
+
 
 def _listed() -> dict[str, Report]:
     text = files("guanjia.reports").joinpath("definitions.toml").read_text(encoding="utf-8")

@@ -28,9 +28,9 @@ def document(
 ) -> Document:
     """Return a report as a file of the form with this ``ending`` (see ``FORMATS``).
 
-    It holds no personal data; who may have it is for the caller to say. Raises ``UnknownForm``,
-    ``MomentAhead``, ``NoPicture``, ``ExcelMissing``, and ``UnknownFilter`` for the ``centre`` of a
-    report that is of the whole company.
+    It holds no personal data; who may have it is for the caller to say, by the report's ``views``
+    and the question's ``centre``. Raises ``UnknownForm``, ``MomentAhead``, ``NoPicture``,
+    ``ExcelMissing``, and ``UnknownFilter`` for the ``centre`` of a report of the whole company.
     """
     form = form_of(ending)
     made = issue(office, question, language)

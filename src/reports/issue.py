@@ -112,10 +112,9 @@ def issue(office: Office, question: Question, language: Language = "both") -> Is
         msg = f"--as-of {question.as_of.isoformat()} is still to come"
         raise MomentAhead(msg)
     asked = question.settled(now, office.views.catch_up(), office.zone)
-    views = dict.fromkeys(section.view for section in asked.report.sections)
     answers = {
         view: office.query(view, as_of=asked.as_of, position=asked.position, **asked.filters())
-        for view in views
+        for view in asked.report.views
     }
     blocks = tuple(
         _block(answers[section.view], asked.report, section) for section in asked.report.sections
