@@ -126,7 +126,8 @@ def _fill(book: Workbook, issue: Issue) -> None:
     placed: dict[int, Block] = {}
     for block in issue.printed():
         _section(sheet, block)
-        frozen = max(frozen, 0 if len(issue.blocks) > 1 else sheet.row)
+        if issue.blocks == (block,):
+            frozen = sheet.row
         placed[sheet.row] = block
         _rows(sheet, block)
     _bottom(sheet, issue)

@@ -241,6 +241,16 @@ def test_a_restated_report_says_what_changed(ending: str) -> None:
     assert again.changes() == []
 
 
+def test_the_changes_leave_the_form_as_it_was(register: Register) -> None:
+    """A form of one section keeps its head in sight; what changed stands below its rows."""
+    before, now = made(register, "equalities"), made(register, "equalities", "2025-12-01 09:00")
+    restated = replace(now, since=before)
+    sheet, plain = (reopened(one).worksheets[0] for one in (restated, now))
+    assert sheet.freeze_panes == plain.freeze_panes == "A6"
+    texts = [row[0].value for row in sheet.iter_rows() if row[0].value]
+    assert "自上次发出以来的变动 Changed since it was issued" in texts
+
+
 def test_a_document_is_ready_to_be_handed_over(register: Register) -> None:
     """It has a name that says what it is, a media type, and the bytes of the form."""
     question = Question(
