@@ -18,7 +18,7 @@ from ..history import HistoryError, Summary, import_csv, import_ndjson
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
-from . import keeping, organisation
+from . import doing, keeping, organisation
 from .audit import audit_app
 from .keys import keys_app
 from .labels import Language
@@ -226,6 +226,9 @@ def explain(
     write(rows, list(rows[0]), form, lang, caption)
 
 
+app.command()(doing.do)
+app.command()(doing.disclose)
+app.command()(doing.export)
 app.command()(sql)
 app.command("what-if")(what_if)
 
