@@ -24,6 +24,7 @@ from typing import Any, get_args
 import typer
 
 from guanjia import open_in_memory
+from guanjia.api.codes import codes
 from guanjia.cli import app
 from guanjia.cli.labels import CHINESE, NAMES
 from guanjia.domain import (
@@ -389,6 +390,15 @@ def refusals_page() -> str:
     return text + WORDS["page"]["refusals_more"]
 
 
+def problems_page() -> str:
+    """Return the table of all codes that a problem of the HTTP interface can have."""
+    text = HEAD + WORDS["page"]["problems"]
+    for code, meaning in sorted(codes().items()):
+        anchor = f'<a id="{code}"></a>`{code}`'
+        text += f"| {anchor} | {meaning.status.value} | {meaning.en} | {meaning.zh} |\n"
+    return text
+
+
 def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
     for child in cls.__subclasses__():
         if child.__module__.startswith(f"{errors.__name__}."):
@@ -523,6 +533,17 @@ TERMS += (
     ("paper copy", "受控纸质资料", "numbered; replaced page by page, recalled from who moves"),
     ("defect", "房屋缺陷", "of the warranty's eight kinds, or of the design with evidence"),
     ("builder's letter", "书面通知施工单位", "inside the warranty the builder is told in writing"),
+)
+
+TERMS += (
+    (
+        "token, account",
+        "令牌, 账号",
+        "who calls over HTTP; what the account may do, the roster says",
+    ),
+    ("idempotency key", "幂等键", "the same command under it is carried out once"),
+    ("problem", "问题", "a refusal over HTTP, with a stable code and a page about it"),
+    ("webhook", "推送", "tells another system of promises and of broken glass, at least once"),
 )
 
 COMMITMENTS = (*get_args(promises.Commitment), "progress", "patrol")
@@ -765,6 +786,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands_page,
     "reference/events.md": events_page,
     "reference/refusals.md": refusals_page,
+    "reference/problems.md": problems_page,
     "reference/views.md": views_page,
     "reference/glossary.md": glossary_page,
     "reference/command-line.md": command_line_page,

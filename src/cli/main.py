@@ -18,7 +18,7 @@ from ..history import HistoryError, Summary, import_csv, import_ndjson
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
-from . import doing, keeping, organisation
+from . import doing, keeping, organisation, service
 from .audit import audit_app
 from .keys import keys_app
 from .labels import Language
@@ -42,6 +42,9 @@ app.add_typer(audit_app, name="audit")
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
 
+app.command()(service.serve)
+app.command()(service.token)
+
 Lang = Annotated[Language, typer.Option("--lang", help="The headings' language.")]
 Form = Annotated[Format, typer.Option("--format", help="How rows are written.")]
 DEMO = Path("guanjia-demo")
@@ -61,6 +64,7 @@ def make(
     """Make a data folder: configuration, event store, keys. Refuses to overwrite."""
     with refusing("[rehearsal] " if rehearsal else ""):
         init(folder, zone=zone, store=store, rehearsal=rehearsal)
+        service.make_key(folder)
     sys.stdout.write(f"{folder}\n")
 
 
