@@ -166,9 +166,9 @@ class Application(EventSourcedApplication[str]):
             state = self._streams.state(subject.kind, id)
             return self._streams.version(subject.kind, id), state.centre if state else None
 
-    def history(self, kind: str, id: str) -> Iterator[Event]:
-        """Yield every event of one aggregate, oldest first."""
-        for recorded in self.events.get(f"{kind}:{id}"):
+    def history(self, kind: str, id: str, *, after: int = 0) -> Iterator[Event]:
+        """Yield every event of one aggregate, oldest first, or those ``after`` so many."""
+        for recorded in self.events.get(f"{kind}:{id}", gt=after):
             yield cast("Recorded", recorded).event
 
     def _attempt(self, work: Work) -> Done | errors.Rejected:
