@@ -34,3 +34,8 @@ def named(kind: str, code: str, language: Language) -> str:
     if language == "en" or chinese is None:
         return code
     return chinese if language == "zh" else f"{chinese} {code}"
+
+
+def text_width(text: str) -> int:
+    """Return how wide a line of text is; a Chinese character is two wide."""
+    return sum(1 + (ord(character) > 0x2E7F) for character in text)

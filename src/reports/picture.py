@@ -11,7 +11,7 @@ import re
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ..labels import heading
+from ..labels import heading, text_width
 from .block import Block
 from .errors import NoPicture
 from .issue import Issue
@@ -19,6 +19,8 @@ from .issue import Issue
 WIDTH, MARGIN = 900, 20
 BARS_FROM, LONGEST_BAR = 300, 500
 LINE = 22
+LABEL = 40
+"""How wide a label may be at its full size."""
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#595959")
 """Told apart by people who do not see every colour; all of them dark enough on white."""
 
@@ -70,7 +72,9 @@ def _block(svg: Element, block: Block, y: int, issue: Issue) -> int:
     rows = block.rows()
     most = max((row[amount] or 0 for row in rows for amount in amounts), default=0) or 1
     for row in rows:
-        _text(svg, (BARS_FROM - 10, y), block.label(row, issue.language), anchor="end")
+        label = block.label(row, issue.language)
+        size = max(6, min(13, LABEL * 13 // (text_width(label) or 1)))
+        _text(svg, (BARS_FROM - 10, y), label, size, anchor="end")
         for amount, colour in amounts.items():
             y = _amount(svg, row[amount], 1 if amount.endswith("rate") else most, y, colour)
     return y

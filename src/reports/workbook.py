@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..labels import Language, heading
+from ..labels import Language, heading, text_width
 from . import charts
 from .block import Block
 from .errors import ExcelMissing
@@ -88,8 +88,8 @@ class _Sheet:
         self.sheet.write_string(self.row, column, text[:LONGEST], self.formats[style])
 
     def measure(self, column: int, text: str) -> None:
-        """Make room for a cell; a Chinese character is two wide."""
-        wide = max(sum(1 + (ord(c) > 0x2E7F) for c in line) for line in text.split("\n"))
+        """Make room for a cell."""
+        wide = max(text_width(line) for line in text.split("\n"))
         self.widths[column] = max(self.widths.get(column, 8), min(wide + 2, WIDEST))
 
 
