@@ -1,0 +1,64 @@
+"""Rows of views as cells: codes in words, and what has a page of its own as a link to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ...api.records import RECORDS
+from ...projections import Result
+from ..visit import Visit
+from .grid import Cell, Grid
+from .tags import Tag
+
+CODES = {
+    "category": "category",
+    "cause": "cause",
+    "channel": "channel",
+    "commitment": "commitment",
+    "duty": "duties",
+    "outcome": "outcome",
+    "post": "posts",
+    "purpose": "purpose",
+    "reason": "denial",
+    "scope": "scope",
+    "validity": "validity",
+}
+"""Columns that hold codes, and of which kind (``labels/names.toml``)."""
+
+TONES = {"missed": "bad", "denied": "bad", "open": "soon", "met": "good"}
+
+
+def cell(visit: Visit, row: Mapping[str, Any], column: str) -> Cell:
+    """Return one cell of a view's row."""
+    value = row[column]
+    if value is None:
+        return Cell("")
+    kind = row.get("kind") if column == "subject" else column
+    if kind in RECORDS:
+        return Cell(str(value), href=visit.here(f"{kind}/{value}", as_of=visit.asked("as_of")))
+    if column in CODES:
+        tone = TONES.get(str(value), "") if column == "outcome" else ""
+        return Cell(visit.words.code(CODES[column], str(value)), tone=tone)
+    tone = "bad" if column == "overdue" and value else ""
+    return Cell(visit.words.value(value), tone=tone)
+
+
+def cells(
+    visit: Visit, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]
+) -> list[dict[str, Cell]]:
+    """Return the cells of rows."""
+    return [{column: cell(visit, row, column) for column in columns} for row in rows]
+
+
+def put_rows(visit: Visit, answer: Result, columns: Sequence[str]) -> None:
+    """Put a table with what a view answered."""
+    Grid(visit.words, columns).show(cells(visit, answer.rows(), columns))
+
+
+def put(cell: Cell) -> None:
+    """Put a cell outside a table."""
+    if cell.href:
+        Tag("a", cell.text, href=cell.href)
+    else:
+        Tag("span", cell.text, style=cell.tone)

@@ -1,0 +1,65 @@
+"""What pages say, in Chinese and in English: ``words.toml`` lists their own phrases."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+from ..cli.labels import CHINESE, NAMES
+
+Tongue = Literal["zh", "en"]
+
+LOCALES: Mapping[Tongue, Literal["zh-CN", "en-US"]] = MappingProxyType(
+    {"zh": "zh-CN", "en": "en-US"}
+)
+"""The languages of the pages, the usual one first, each with its locale."""
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+
+PHRASES: dict[str, dict[Tongue, str]] = tomllib.loads(
+    files("guanjia.pages").joinpath("words.toml").read_text(encoding="utf-8")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Phrases, columns, codes and values in one language."""
+
+    tongue: Tongue
+
+    def __call__(self, phrase: str, **values: object) -> str:
+        """Return a phrase with the values it speaks of."""
+        return PHRASES[phrase][self.tongue].format(**values)
+
+    def column(self, name: str) -> str:
+        """Return a column's heading; one that only the pages have is among their phrases."""
+        if name not in CHINESE and name in PHRASES:
+            return self(name)
+        return CHINESE.get(name, name) if self.tongue == "zh" else name.replace("_", " ")
+
+    def code(self, kind: str, code: str) -> str:
+        """Return what a code of a kind is called; an unknown one stays."""
+        chinese = NAMES.get(kind, {}).get(code, code)
+        return chinese if self.tongue == "zh" else code.replace("_", " ")
+
+    def value(self, value: object) -> str:
+        """Return a cell's value as text: times to the minute, true and false as words."""
+        match value:
+            case None:
+                return ""
+            case bool():
+                return self("yes" if value else "no")
+            case datetime():
+                return f"{value:%Y-%m-%d %H:%M}"
+            case float():
+                return f"{value:.1%}" if value <= 1 else f"{value:.2f}"
+            case str() if TIME.fullmatch(value):
+                return value[:16].replace("T", " ")
+            case _:
+                return str(value)
