@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from ..cli.labels import CHINESE, NAMES
+from ..labels import CHINESE, NAMES
 
 Tongue = Literal["zh", "en"]
 
