@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from ..domain.disclosure.events import AccessEvent, GlassEvent
 from ..domain.messages import TOPICS, Event
 from ..office import Office
-from ..projections.warehouse import StoredRow
+from ..projections.source import StoredRow
 from .callers import Caller, CallerNow, OfficeHere
 from .problems import responses
 from .rights import TRAIL_READERS, require_reader

@@ -10,10 +10,19 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ..domain import errors
-from ..domain.disclosure.gateway import Denied
+from ..domain.disclosure.seen import Denied
 from ..projections import ProjectionError
-from ..projections.errors import FilterMismatch, UnknownFilter, UnknownView
+from ..projections.errors import (
+    FilterMismatch,
+    SqlFailed,
+    SqlRefused,
+    SqlTooBig,
+    SqlTooLong,
+    UnknownFilter,
+    UnknownView,
+)
 from ..storage import StorageError
+from ..storage.errors import NotInLog
 from .errors import ApiError
 
 STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
@@ -24,6 +33,9 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
         errors.HeadOnly,
         errors.NotHandler,
         errors.OwnGlass,
+        errors.NotGranted,
+        errors.OneApprover,
+        errors.OthersExport,
         Denied,
     ),
     HTTPStatus.NOT_FOUND: (
@@ -33,6 +45,10 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
         errors.UnknownPermit,
         errors.UnknownParcel,
         errors.UnknownGlass,
+        errors.UnknownResident,
+        errors.UnknownExport,
+        errors.UnknownVersion,
+        NotInLog,
         UnknownView,
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
@@ -40,6 +56,10 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
         errors.ImportOnly,
         UnknownFilter,
         FilterMismatch,
+        SqlRefused,
+        SqlFailed,
+        SqlTooLong,
+        SqlTooBig,
     ),
     HTTPStatus.PRECONDITION_FAILED: (errors.VersionChanged,),
     HTTPStatus.CONFLICT: (errors.Rejected,),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib.resources import files
 from inspect import Parameter, Signature, cleandoc
@@ -16,9 +17,8 @@ from pydantic.json_schema import SkipJsonSchema
 from ..domain.application import Done
 from ..domain.catalogue import COMMANDS
 from ..domain.errors import Malformed
-from ..domain.messages import Command, Envelope, Id, Message
+from ..domain.messages import Command, Envelope, Id
 from ..domain.moments import Moment
-from ..domain.subjects import subject_of_type
 from ..office import Office
 from .callers import Caller, CallerNow, OfficeHere, require_posted_then
 from .codes import FINER
@@ -27,6 +27,7 @@ from .problems import fault_of, responses
 from .strict import StrictRoute
 
 STATUSES = (401, 403, 404, 409, 412, 413, 422, 503)
+BRACED = re.compile(r"\{(\w+)\}")
 router = APIRouter(route_class=StrictRoute, tags=["commands"], responses=responses(*STATUSES))
 
 IdempotencyKey = Annotated[
@@ -59,7 +60,7 @@ class Executed(BaseModel):
 
 @cache
 def routes() -> dict[str, str]:
-    """Return the path of each command that has a resource."""
+    """Return the path of each command."""
     text = files("guanjia.api").joinpath("routes.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
     return {do: path for table in tables.values() for do, path in table.items()}
@@ -96,16 +97,14 @@ def _awaited(office: Office, position: int, seconds: float) -> bool:
 
 
 def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
-    """Return the endpoint of one command: its fields in the body, its identifier in the path."""
-    subject = subject_of_type(cls)
-    id_field = subject.id_field if subject and "{id}" in path else None
-    body = _body(cls, id_field)
+    """Return the endpoint of one command: its fields in the path and in the body."""
+    placed = BRACED.findall(path)
+    body = _body(cls, placed)
 
     def endpoint(**given: Any) -> Executed:  # noqa: ANN401  the signature below says
         fields = given["body"].model_dump(by_alias=True, exclude_unset=True)
         at = fields.pop("at", None)
-        if id_field:
-            fields[id_field] = given["id"]
+        fields |= {name: given[name] for name in placed}
         return execute(
             given["office"],
             given["caller"],
@@ -115,7 +114,7 @@ def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
             given["wait"],
         )
 
-    parts: dict[str, Any] = {"id": Annotated[Id, Path()]} if id_field else {}
+    parts: dict[str, Any] = {name: Annotated[Id, Path()] for name in placed}
     parts |= {
         "body": Annotated[body, Body()],
         "office": OfficeHere,
@@ -143,15 +142,15 @@ def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
     return endpoint
 
 
-def _body(cls: type[Command], id_field: str | None) -> type[BaseModel]:
-    """Return the model of a command's body: its fields without tag and identifier, and ``at``."""
+def _body(cls: type[Command], placed: Collection[str]) -> type[BaseModel]:
+    """Return the model of a command's body: its fields without the tag and the path's; ``at``."""
     fields: dict[str, Any] = {
         name: (info.annotation, info)
         for name, info in cls.model_fields.items()
-        if name not in ("do", id_field)
+        if name not in ("do", *placed)
     }
     fields["at"] = (At, None)
-    return create_model(f"{cls.__name__}Body", __base__=Message, **fields)
+    return create_model(f"{cls.__name__}Body", __config__=cls.model_config, **fields)
 
 
 def _validated(cls: type[Command], fields: dict[str, Any]) -> Command:

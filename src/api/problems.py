@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from ..domain import errors
-from ..domain.disclosure.gateway import Denied
+from ..domain.disclosure.seen import Denied
 from ..projections import ProjectionError
 from ..storage import StorageError
 from .codes import FINER, codes, faults

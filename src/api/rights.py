@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from ..domain.posts import COMPANY
 from ..office import Office
 from ..projections import Result
 from .callers import Caller
@@ -17,8 +18,12 @@ from .errors import NotForThisPost
 TRAIL_READERS = frozenset(
     {"auditor", "quality", "general_manager", "department_head", "data_custodian"}
 )
-READERS: dict[str, frozenset[str]] = {"access": TRAIL_READERS}
-"""The views that not every post reads."""
+READERS: dict[str, frozenset[str]] = {
+    "access": TRAIL_READERS,
+    "unusual-access": TRAIL_READERS & COMPANY,
+    "parked": COMPANY,
+}
+"""The views that not every post reads; what is of no centre is the company's."""
 
 
 def require_reader(caller: Caller, readers: frozenset[str]) -> None:

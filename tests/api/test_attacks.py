@@ -197,9 +197,9 @@ def test_another_centres_case_is_not_changed(service: Service) -> None:
     service.received()
     south = service.call("head2")
     position = service.office.application.store.last_position()
-    paths = [path for path in routes().values() if path.startswith("/complaints/{id}/")]
+    paths = [path for path in routes().values() if path.startswith("/complaints/{complaint}/")]
     for path in paths:
-        assert 400 <= south.post(path.replace("{id}", "N-1"), json={}).status_code < 500
+        assert 400 <= south.post(path.replace("{complaint}", "N-1"), json={}).status_code < 500
     assert south.post("/complaints/N-1/alerts", json={}).json()["code"] == "other_centre"
     assert service.office.application.store.last_position() == position
 
@@ -381,7 +381,7 @@ def test_nothing_is_open_to_nobody(service: Service) -> None:
     asked = [(path, method) for path in paths.keys() - free for method in paths[path]]
     assert len(asked) > 100
     for path, method in asked:
-        url = path.replace("{id}", "N-1").replace("{name}", "sla")
+        url = path.replace("{complaint}", "N-1").replace("{name}", "sla")
         assert nobody.request(method, url, json={}).status_code == 401
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from guanjia.api.commands import routes
 from guanjia.api.problems import MEDIA_TYPE
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.organisation import ADMINISTRATIVE
 
 from .conftest import RECEIVED, Service
 
@@ -15,10 +14,8 @@ DISPATCH = {"department": "engineering", "handler": "tech1"}
 
 
 def test_every_command_has_its_place() -> None:
-    """A command is posted to its resource, or is administration and goes to /commands."""
-    placed = {*routes()}
-    assert placed <= {*COMMANDS}
-    assert {COMMANDS[name] for name in {*COMMANDS} - placed} == {*ADMINISTRATIVE}
+    """Every command is posted to its resource."""
+    assert {*routes()} == {*COMMANDS}
 
 
 def test_no_two_commands_share_a_path() -> None:
@@ -39,7 +36,7 @@ def test_a_case_is_received_and_dispatched(service: Service) -> None:
 
 
 def test_any_command_goes_to_commands(service: Service) -> None:
-    """What has no resource, such as administration, is named by its tag."""
+    """The tag names it there."""
     posting = {"do": "post_staff", "staff": "new1", "person": "p", "post": "quality"}
     answer = service.call("gm1").post("/commands", json=posting)
     assert (answer.status_code, answer.json()["events"]) == (201, ["roster.posted.1"])

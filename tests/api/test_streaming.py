@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from guanjia.api import Settings, create_app, local_trust
 from guanjia.api.observing import JsonLines
+from guanjia.storage.errors import StoreUnreachable
 from tests.spec import moment
 
 from .conftest import RECEIVED, Service
@@ -96,11 +97,17 @@ def test_it_says_whether_it_is_well(service: Service) -> None:
     assert "N-1" not in figures
 
 
-def test_it_is_not_ready_without_its_store(service: Service) -> None:
-    """A closed store is told as such, and asked for again later."""
-    service.office.application.store.close()
+def test_it_is_not_ready_without_its_store(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that does not answer is told as such, and asked for again later."""
+
+    def silent() -> int:
+        raise StoreUnreachable
+
+    monkeypatch.setattr(service.office.application.store, "last_position", silent)
     answer = service.call().get("/health/ready")
-    assert (answer.status_code, answer.json()["code"]) == (503, "store_closed")
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_unreachable")
     assert service.call().get("/health/live").status_code == 200
 
 
