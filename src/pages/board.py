@@ -60,9 +60,9 @@ class _Board:
         self._visit = visit
         self._moment = Tag("p", role="status", style="moment")
         with section(visit.words("by_centre")):
-            self._centres = Grid(visit.words, ("centre", *STANDINGS))
+            self._centres = Grid(visit.words.heads(("centre", *STANDINGS)))
         with section(visit.words("open_promises")):
-            self._promises = Grid(visit.words, COLUMNS)
+            self._promises = Grid(visit.words.heads(COLUMNS))
         self._shown: object = None
 
     async def refresh(self) -> None:
@@ -87,7 +87,7 @@ class _Board:
         rows = await threaded(_open, promises, running)
         for row in rows:
             row["standing"] = _standing(row, promises.as_of + _ahead(visit))
-        self._moment.text = visit.words("as_of", at=promises.as_of, position=promises.position)
+        self._moment.text = visit.words("moment", at=promises.as_of, position=promises.position)
         self._centres.show(_counts(visit, rows))
         self._promises.show(_shown(visit, rows))
 

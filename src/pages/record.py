@@ -27,7 +27,7 @@ async def build(visit: Visit) -> None:
     promises = await visit.rows("sla", {"kind": kind, "subject": id}, known.position)
     counting = await threaded(office.application.counting, promises.as_of)
     told = await threaded(_told, visit, kind, id)
-    said = visit.words("as_of", at=promises.as_of, position=promises.position)
+    said = visit.words("moment", at=promises.as_of, position=promises.position)
     Tag("p", said, style="moment")
     await _standing(visit, known, kind)
     with section(visit.words("clocks")):

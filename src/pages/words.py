@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from ..labels import CHINESE, NAMES
+from ..labels import CHINESE, named
 
 Tongue = Literal["zh", "en"]
 
@@ -43,10 +43,13 @@ class Words:
             return self(name)
         return CHINESE.get(name, name) if self.tongue == "zh" else name.replace("_", " ")
 
+    def heads(self, columns: Iterable[str]) -> dict[str, str]:
+        """Return columns with their headings."""
+        return {name: self.column(name) for name in columns}
+
     def code(self, kind: str, code: str) -> str:
         """Return what a code of a kind is called; an unknown one stays."""
-        chinese = NAMES.get(kind, {}).get(code, code)
-        return chinese if self.tongue == "zh" else code.replace("_", " ")
+        return named(kind, code, self.tongue).replace("_", " ")
 
     def value(self, value: object) -> str:
         """Return a cell's value as text: times to the minute, true and false as words."""

@@ -8,8 +8,6 @@ from typing import Any
 
 from nicegui import ui
 
-from ..words import Words
-
 ROWS = 25
 """Rows of a page of a table."""
 
@@ -31,12 +29,12 @@ class Cell:
 
 
 class Grid:
-    """A table whose rows can be shown anew; ``columns`` are its names, in order."""
+    """A table whose rows can be shown anew; ``heads`` are its columns with their headings."""
 
-    def __init__(self, words: Words, columns: Iterable[str]) -> None:
+    def __init__(self, heads: Mapping[str, str]) -> None:
         named = [
-            {"name": name, "label": words.column(name), "field": name, "align": "left"}
-            for name in columns
+            {"name": name, "label": label, "field": name, "align": "left"}
+            for name, label in heads.items()
         ]
         self._table = ui.table(columns=named, rows=[], row_key="id", pagination=ROWS)
         self._table.props["rows-per-page-options"] = [ROWS]

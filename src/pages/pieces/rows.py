@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...api.records import RECORDS
-from ...projections import Result
 from ..visit import Visit
 from .grid import Cell, Grid
 from .tags import Tag
@@ -51,9 +50,9 @@ def cells(
     return [{column: cell(visit, row, column) for column in columns} for row in rows]
 
 
-def put_rows(visit: Visit, answer: Result, columns: Sequence[str]) -> None:
-    """Put a table with what a view answered."""
-    Grid(visit.words, columns).show(cells(visit, answer.rows(), columns))
+def put_rows(visit: Visit, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Put a table of rows of a view."""
+    Grid(visit.words.heads(columns)).show(cells(visit, rows, columns))
 
 
 def put(cell: Cell) -> None:

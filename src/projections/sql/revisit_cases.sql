@@ -28,6 +28,7 @@ final as (
         revisited_at,
         is_valid_complaint as valid_complaint,
         duty as reason,
+        first_revisit,
         duty = 'not_owing' as not_owing,
         duty in ('on_the_spot', 'anonymous', 'pathless', 'sensitive') as exempt,
         duty = 'invalid' as invalid,
