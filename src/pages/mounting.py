@@ -17,7 +17,7 @@ from ..api.negotiation import preferred
 from ..domain.errors import Rejected
 from ..projections import ProjectionError
 from ..storage import StorageError
-from . import behind, board, quality, record, signing
+from . import behind, board, operations, quality, record, signing
 from .frame import framed, refused
 from .headers import Guarded
 from .visit import Visit, visit
@@ -41,6 +41,7 @@ PAGES = (
     Page("board", "board", board.build),
     Page("quality", "quality", quality.build),
     Page("behind", "quality/cases", behind.build),
+    Page("operations", "operations", operations.build),
     Page("record", "{kind}/{id:path}", record.build),
 )
 

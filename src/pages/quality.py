@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 from nicegui import ui
 
@@ -11,11 +10,11 @@ from .behind import COUNTS, counts
 from .figures import ALL, RATES, REPEATED, Figure, Share, Shares, shares
 from .pieces.grid import Cell, Grid
 from .pieces.matrix import put_matrix
-from .pieces.picker import Choice, Entry, centre_choice, picker
+from .pieces.months import last_months, month_choice
+from .pieces.picker import Entry, centre_choice, picker
 from .pieces.tags import Tag, section
 from .visit import Visit
 
-MONTHS = 13
 TREND = (
     ("commitment", "respond"),
     ("commitment", "reply"),
@@ -30,30 +29,22 @@ async def build(visit: Visit) -> None:
     """Build the page."""
     words = visit.words
     Tag("h1", words("quality"))
-    months = _months(visit.as_of or visit.office.application.clock().astimezone(visit.office.zone))
+    months = last_months(visit)
     month = visit.asked("month") or months[1]
-    fields = (Choice("month", {one: one for one in months}), await centre_choice(visit))
-    picker(visit, "quality", *fields, Entry("as_of", "datetime-local"), chosen={"month": month})
+    fields = (month_choice(months), await centre_choice(visit), Entry.moment())
+    picker(visit, "quality", *fields, chosen={"month": month})
     centre = {"centre": visit.asked("centre")}
     answer = await visit.rows("opinions", {"period": "month"} | centre)
     said = words("moment", at=answer.as_of, position=answer.position)
     Tag("p", said, role="status", style="moment")
     found = shares(answer.rows())
     for dimension in (*RATES, REPEATED):
-        with section(words.code("dimension", dimension)):
+        with section(words(f"of_{dimension}")):
             put_matrix(words, _of_month(visit, found, dimension, month))
     with section(words("counts")):
         put_matrix(words, await _counted(visit, centre, month))
     with section(words("trend")):
         _trend(visit, found, months[::-1])
-
-
-def _months(moment: datetime) -> list[str]:
-    """Return the month of a moment and those before it, the newest first."""
-    found = [moment.replace(day=1)]
-    while len(found) < MONTHS:
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
-    return [f"{one:%Y-%m}" for one in found]
 
 
 def _of_month(
@@ -105,7 +96,7 @@ async def _counted(
 def _trend(visit: Visit, found: Shares, months: Sequence[str]) -> None:
     """Draw the rates of all centres together; the table under it says the same in numbers."""
     rates = {
-        f"{visit.words.code('dimension', dimension)}: {_called(visit, dimension, value)}": [
+        f"{visit.words(f'of_{dimension}')}: {_called(visit, dimension, value)}": [
             share.rate if (share := found.get(Figure(month, ALL, dimension, value))) else None
             for month in months
         ]

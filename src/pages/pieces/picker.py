@@ -24,6 +24,11 @@ class Entry:
     name: str
     kind: str = "text"
 
+    @classmethod
+    def moment(cls) -> Entry:
+        """Return the entry of the moment to answer from."""
+        return cls("as_of", "datetime-local")
+
 
 async def centre_choice(visit: Visit) -> Choice:
     """Return the choice of a centre: a centre's post has only its own."""
