@@ -62,9 +62,14 @@ def languages(request: Request, tongue: Tongue) -> None:
             Tag("a", LANGUAGES[other], href=href, lang=locale)
 
 
+def meaning(words: Words, code: str) -> str:
+    """Return what a refusal's code means."""
+    known = codes()[code]
+    return known.zh if words.tongue == "zh" else known.en
+
+
 def refused(words: Words, code: str) -> None:
     """Say on a page why it cannot be shown, or what was not done."""
-    meaning = codes()[code]
     with Tag("p", role="alert", style="refused"):
-        Tag("span", meaning.zh if words.tongue == "zh" else meaning.en)
+        Tag("span", meaning(words, code))
         Tag("code", code)

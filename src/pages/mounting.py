@@ -17,7 +17,17 @@ from ..api.negotiation import preferred
 from ..domain.errors import Rejected
 from ..projections import ProjectionError
 from ..storage import StorageError
-from . import behind, board, operations, quality, record, signing
+from . import (
+    audit,
+    behind,
+    board,
+    operations,
+    owner_statement,
+    projector,
+    quality,
+    record,
+    signing,
+)
 from .frame import framed, refused
 from .headers import Guarded
 from .visit import Visit, visit
@@ -42,6 +52,9 @@ PAGES = (
     Page("quality", "quality", quality.build),
     Page("behind", "quality/cases", behind.build),
     Page("operations", "operations", operations.build),
+    Page("audit", "audit", audit.build),
+    Page("statement", "audit/statement", owner_statement.build),
+    Page("projector", "projector", projector.build),
     Page("record", "{kind}/{id:path}", record.build),
 )
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..projections import PUBLIC_VIEWS
 from .pieces.months import last_months, month_choice
 from .pieces.picker import Choice, Entry, centre_choice, picker
-from .pieces.rows import put_rows
+from .pieces.rows import put_rows, title
 from .pieces.tags import Tag, section
 from .visit import Visit
 
@@ -79,7 +79,7 @@ async def _put(visit: Visit, listed: Listed, month: str) -> None:
     wrong = [row for row in rows if listed.is_wrong(row)]
     others = [] if visit.asked("only") else [row for row in rows if not listed.is_wrong(row)]
     columns = [name for name in view.brief or answer.columns if name != "stale"]
-    with section(view.zh if visit.words.tongue == "zh" else view.en):
+    with section(title(visit, listed.view)):
         said = visit.words("wrong_of", wrong=len(wrong), number=len(rows))
         Tag("p", said, style="moment")
         put_rows(visit, wrong + others, columns)

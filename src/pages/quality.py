@@ -69,7 +69,7 @@ def _called(visit: Visit, dimension: str, value: str) -> str:
 def _cell(visit: Visit, figure: Figure, share: Share) -> Cell:
     text = str(share.cases)
     if share.counted is not None and figure.dimension != REPEATED:
-        text = f"{visit.words.value(share.rate)} ({share.cases}/{share.counted})"
+        text = f"{visit.words.rate(share.rate)} ({share.cases}/{share.counted})"
     return Cell(text, href=_behind(visit, figure))
 
 
@@ -138,7 +138,7 @@ def _numbers(
     Grid({"month": visit.words.column("month"), **heads}).show(
         {"month": Cell(month)}
         | {
-            str(place): Cell(visit.words.value(line[number]))
+            str(place): Cell(visit.words.rate(line[number]))
             for place, line in enumerate(rates.values())
         }
         for number, month in enumerate(months)

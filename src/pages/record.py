@@ -9,6 +9,7 @@ from ..api import records
 from ..api.errors import NotFound
 from ..api.records import RECORDS, Fact, Known
 from ..projections.explain import SHOWN, Day, Explained, explain
+from .disclosing import put_disclosure
 from .pieces.rows import cell, put
 from .pieces.tags import Tag, section
 from .visit import Visit, threaded
@@ -30,6 +31,7 @@ async def build(visit: Visit) -> None:
     said = visit.words("moment", at=promises.as_of, position=promises.position)
     Tag("p", said, style="moment")
     await _standing(visit, known, kind)
+    put_disclosure(visit, kind, id)
     with section(visit.words("clocks")):
         for explained in explain(promises.rows(), counting):
             _clock(visit, explained)
@@ -93,7 +95,7 @@ def _event(visit: Visit, fact: Fact) -> None:
     """Put one event: when, what, by whom, what it says, and which clocks it moved."""
     words = visit.words
     with Tag("li"):
-        Tag("h3", words.code("event", fact.topic.rpartition(".")[0]))
+        Tag("h3", words.event(fact.topic))
         Tag("p", f"{_minute(fact.at)} · {fact.by} · {words.code('posts', fact.post)}")
         said = {name: value for name, value in fact.facts.items() if _is_said(value)}
         _described(visit, said)

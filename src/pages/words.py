@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from ..labels import CHINESE, named
+from ..labels import CHINESE, NAMES, named
 
 Tongue = Literal["zh", "en"]
 
@@ -51,6 +51,23 @@ class Words:
         """Return what a code of a kind is called; an unknown one stays."""
         return named(kind, code, self.tongue).replace("_", " ")
 
+    def codes(self, kind: str) -> dict[str, str]:
+        """Return the codes of a kind with what they are called."""
+        return {code: self.code(kind, code) for code in NAMES[kind]}
+
+    def event(self, topic: str) -> str:
+        """Return what an event is called, by its topic."""
+        name = topic.rpartition(".")[0]
+        return (
+            self.code("event", name)
+            if self.tongue == "zh"
+            else name.split(".")[1].replace("_", " ")
+        )
+
+    def rate(self, rate: float | None) -> str:
+        """Return a share from 0 to 1 in per cent."""
+        return "" if rate is None else f"{rate:.1%}"
+
     def value(self, value: object) -> str:
         """Return a cell's value as text: times to the minute, true and false as words."""
         match value:
@@ -61,7 +78,7 @@ class Words:
             case datetime():
                 return f"{value:%Y-%m-%d %H:%M}"
             case float():
-                return f"{value:.1%}" if value <= 1 else f"{value:.2f}"
+                return f"{value:g}"
             case str() if TIME.fullmatch(value):
                 return value[:16].replace("T", " ")
             case _:

@@ -14,7 +14,8 @@ ROWS = 25
 CELL = """
 <q-td :props="props" :data-label="props.col.label">
   <a v-if="props.value.href" :href="props.value.href">{{ props.value.text }}</a>
-  <span v-else :class="props.value.tone">{{ props.value.text }}</span>
+  <span v-else-if="props.value.tone" :class="props.value.tone">{{ props.value.text }}</span>
+  <template v-else>{{ props.value }}</template>
 </q-td>
 """
 
@@ -50,4 +51,9 @@ class Grid:
 
 
 def _row(number: int, row: Mapping[str, Cell]) -> dict[str, Any]:
-    return {"id": number, **{name: asdict(cell) for name, cell in row.items()}}
+    return {"id": number, **{name: _sent(cell) for name, cell in row.items()}}
+
+
+def _sent(cell: Cell) -> str | dict[str, str]:
+    """Return a cell as the template takes it: most are text alone."""
+    return asdict(cell) if cell.href or cell.tone else cell.text
