@@ -6,25 +6,22 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
+from pydantic import ValidationError
 
 from ..api.disclosures import Limiter
 from ..api.errors import ApiError
 from ..domain.disclosure.commands import Ask
 from ..domain.disclosure.seen import Denied
-from ..domain.errors import Rejected
+from ..domain.errors import Malformed, Rejected
 from ..domain.matrix import PersonalField, Purpose
 from .frame import refused
-from .pieces.buttons import act
 from .pieces.tags import Tag, section
 from .visit import Visit, threaded
+from .words import Words
 
-
-@dataclass
-class _Wanted:
-    """What the visitor has chosen so far."""
-
-    purpose: str | None = None
-    fields: dict[str, bool] = field(default_factory=dict[str, bool])
+CHOSEN = "(event) => emit([...new FormData(event.currentTarget.form)])"
+"""Sends what is chosen in the form around the button, as pairs of a name and a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +34,65 @@ class _Clear:
 
 def put_disclosure(visit: Visit, kind: str, id: str) -> None:
     """Put the form that asks for the clear values of a home, case, renovation, parcel or key."""
-    words, wanted = visit.words, _Wanted()
+    words = visit.words
 
-    async def disclose() -> None:
+    async def disclose(given: GenericEventArguments) -> None:
         result.clear()
         with result:
-            await _answer(visit, kind, id, wanted)
+            await _answer(visit, kind, id, given.args)
 
     with section(words("disclose")):
         Tag("p", words("disclose_why"), style="moment")
-        with Tag("div", role="group", aria_label=words("which_fields"), style="fields"):
-            for name in get_args(PersonalField):
-                box = ui.checkbox(words.code("personal_field", name))
-                box.bind_value_to(wanted.fields, name)
-        purposes = {one: words.code("purpose", one) for one in get_args(Purpose)}
-        ui.select(purposes, label=words("what_for")).bind_value_to(wanted, "purpose").classes(
-            "purpose"
-        )
-        act(words("disclose"), disclose)
+        with Tag("form", style="picker"):
+            _put_choices(words)
+            ask = Tag("button", words("disclose"), type="button")
+            ask.on("click", disclose, js_handler=CHOSEN)
         result = Tag("div", role="status")
 
 
-async def _answer(visit: Visit, kind: str, id: str, wanted: _Wanted) -> None:
+def _put_choices(words: Words) -> None:
+    with Tag("fieldset", style="fields"):
+        Tag("legend", words("which_fields"))
+        for name in get_args(PersonalField):
+            with Tag("label"):
+                Tag("input", type="checkbox", name="field", value=name)
+                Tag("span", words.code("personal_field", name))
+    with Tag("label"):
+        Tag("span", words("what_for"))
+        with Tag("select", name="purpose"):
+            Tag("option", "", value="")
+            for purpose in get_args(Purpose):
+                Tag("option", words.code("purpose", purpose), value=purpose)
+
+
+async def _answer(visit: Visit, kind: str, id: str, given: list[list[str]]) -> None:
     """Ask the gateway with the rights of now, and show what it answers."""
-    fields = [name for name, chosen in wanted.fields.items() if chosen]
-    if not fields or wanted.purpose is None:
+    fields = [value for name, value in given if name == "field"]
+    purpose = "".join(value for name, value in given if name == "purpose")
+    if not fields or not purpose:
         Tag("p", visit.words("choose_first"), style="refused")
         return
-    about = {"about": [{"kind": kind, "id": id}], "asked": fields, "purpose": wanted.purpose}
-    ask = Ask.model_validate({**about, "origin": "page"})
     try:
         now = await visit.again()
         limiter: Limiter = now.request.app.state.limiter
         limiter.count(now.caller.account)
-        _show(visit, await threaded(_disclosed, now, ask))
+        _show(visit, await threaded(_disclosed, now, _ask(kind, id, fields, purpose)))
     except Denied as denial:
         reason = visit.words.code("denial", denial.why)
         said = visit.words("denied_at", reason=reason, position=denial.position)
         Tag("p", said, style="refused")
     except (ApiError, Rejected) as refusal:
         refused(visit.words, refusal.code)
+
+
+def _ask(kind: str, id: str, fields: list[str], purpose: str) -> Ask:
+    about = [{"kind": kind, "id": id}]
+    asked = {"about": about, "asked": fields, "purpose": purpose, "origin": "page"}
+    try:
+        return Ask.model_validate(asked)
+    except ValidationError:
+        detail = "purpose, fields"
+        raise Malformed(detail) from None
 
 
 def _disclosed(visit: Visit, ask: Ask) -> _Clear:

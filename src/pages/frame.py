@@ -13,7 +13,7 @@ from .pieces.tags import Tag, link
 from .visit import Visit, address
 from .words import LOCALES, Tongue, Words
 
-MENU = ("board", "quality", "operations", "audit", "projector")
+MENU = ("board", "quality", "operations", "reports", "audit", "projector")
 """The pages that the menu leads to; each name is also that of the phrase for it."""
 
 LANGUAGES: dict[Tongue, str] = {"zh": "中文", "en": "English"}

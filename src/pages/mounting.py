@@ -21,6 +21,7 @@ from . import (
     audit,
     behind,
     board,
+    downloads,
     operations,
     owner_statement,
     projector,
@@ -52,6 +53,7 @@ PAGES = (
     Page("quality", "quality", quality.build),
     Page("behind", "quality/cases", behind.build),
     Page("operations", "operations", operations.build),
+    Page("reports", "reports", downloads.build),
     Page("audit", "audit", audit.build),
     Page("statement", "audit/statement", owner_statement.build),
     Page("projector", "projector", projector.build),
@@ -69,6 +71,7 @@ def add_pages(app: FastAPI) -> None:
     nicegui.state.limiter = app.state.limiter
     nicegui.add_middleware(Guarded)
     nicegui.include_router(signing.router)
+    nicegui.include_router(downloads.router)
     style = files("guanjia.pages").joinpath("style.css")
     nicegui.add_static_file(local_file=str(style), url_path="/style.css")
     for tongue in LOCALES:

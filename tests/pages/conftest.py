@@ -77,31 +77,45 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(served: Served, browser: Browser) -> Callable[[str | None], BrowserContext]:
+    """Return what gives each account a browser of its own, which keeps what it has fetched."""
+    made: dict[str | None, BrowserContext] = {}
+
+    def context(account: str | None) -> BrowserContext:
+        if account not in made:
+            made[account] = browser.new_context()
+        if account:
+            token = issue(office_key(served.folder), account, timedelta(hours=1))
+            url = f"http://127.0.0.1:{served.port}/pages"
+            made[account].add_cookies([{"name": "guanjia", "value": token, "url": url}])
+        else:
+            made[account].clear_cookies()
+        return made[account]
+
+    return context
+
+
 Come = Callable[..., Visitor]
 
 
 @pytest.fixture
-def come(served: Served, browser: Browser) -> Iterator[Come]:
+def come(served: Served, contexts: Callable[[str | None], BrowserContext]) -> Iterator[Come]:
     """Yield what brings visitors; in the end no browser may have complained."""
-    contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
     def come(account: str | None = "hq.quality", size: tuple[int, int] = WIDE) -> Visitor:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-        contexts.append(context)
-        address = f"http://127.0.0.1:{served.port}"
-        if account:
-            token = issue(office_key(served.folder), account, timedelta(hours=1))
-            context.add_cookies([{"name": "guanjia", "value": token, "url": f"{address}/pages"}])
-        visitor = Visitor(context.new_page(), address)
-        visitor.page.on("console", lambda said: _hear(visitor, said.type, said.text))
-        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        page = contexts(account).new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        visitor = Visitor(page, f"http://127.0.0.1:{served.port}")
+        page.on("console", lambda said: _hear(visitor, said.type, said.text))
+        page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         visitors.append(visitor)
         return visitor
 
     yield come
-    for context in contexts:
-        context.close()
+    for visitor in visitors:
+        visitor.page.close()
     assert [visitor.complaints for visitor in visitors] == [[] for _ in visitors]
 
 

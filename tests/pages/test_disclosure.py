@@ -12,8 +12,7 @@ def ask(page: Page, purpose: str, *fields: str) -> None:
     """Ask for clear values."""
     for field in fields:
         page.get_by_role("checkbox", name=field, exact=True).check()
-    page.get_by_role("combobox", name="What for").click()
-    page.get_by_role("option", name=purpose, exact=True).click()
+    page.get_by_label("What for").select_option(purpose)
     page.get_by_role("button", name="See clear values").click()
 
 
