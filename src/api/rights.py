@@ -33,6 +33,11 @@ def require_reader(caller: Caller, readers: frozenset[str]) -> None:
         raise NotForThisPost
 
 
+def may_read(caller: Caller, view: str) -> bool:
+    """Return whether a view's rows are for the post."""
+    return view not in READERS or caller.post in READERS[view]
+
+
 def rows(
     office: Office,
     caller: Caller,

@@ -5,7 +5,7 @@ from .check import Check, check
 from .definition import REPORTS, Report, report
 from .document import Document, document, form_of
 from .errors import ReportError, UnknownForm
-from .formats import FORMATS, Format
+from .formats import FORMATS, Format, forms_of
 from .issue import Issue, issue
 from .question import Question
 
@@ -24,6 +24,7 @@ __all__ = [
     "check",
     "document",
     "form_of",
+    "forms_of",
     "issue",
     "report",
 ]
