@@ -91,7 +91,9 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
         f" {per(took['event'], times)} and finding and decrypting the value"
         f" {per(took['shown'] - took['event'], times)}"
     )
+    before = time.process_time()
     runs = [desks.together(times) for _ in range(rounds)]
+    worked = (time.process_time() - before) / (rounds * times * CLIENTS)
     rate = statistics.median(rate for rate, _ in runs)
     waited = _p99([seconds for _, taken in runs for seconds in taken])
     yield Row(
