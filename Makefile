@@ -13,7 +13,7 @@ export UV_NO_PROGRESS := 1
 # The editable install links every file of src, so files that come or go need a new one.
 SOURCES := $(shell find src -type d -not -name __pycache__)
 
-.PHONY: help setup demo test lint check soak bench bench-quick lock clean
+.PHONY: help setup browser demo test lint check soak bench bench-quick lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,7 +43,13 @@ lint: setup ## style, types, import rules, SQL
 	$(BIN)/lint-imports
 	$(if $(wildcard src/projections/sql/*.sql),$(BIN)/sqlfluff lint --disable-progress-bar src/projections/sql)
 
-check: setup ## all tests, with the coverage that the domain must have
+# The pages are tested in a real Chromium, installed here where that is possible.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+		|| { apt-get update -qq && apt-get install -qq -y chromium fonts-noto-cjk; } >/dev/null 2>&1 \
+		|| { echo 'the pages are tested in Chromium: install chromium and fonts-noto-cjk' >&2; exit 1; }
+
+check: setup browser ## all tests, with the coverage that the domain must have
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='src/domain/*' --fail-under=95

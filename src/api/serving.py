@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import closing
 from pathlib import Path
 from socket import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from ..office import Office
 from .app import create_app
@@ -23,16 +24,25 @@ GRACE = 10
 """Seconds in which requests may end after a stop; streams are cut off then."""
 
 
-def serve(office: Office, folder: Path, port: int, trusts: Collection[Trust] = ()) -> None:
+def serve(
+    office: Office,
+    folder: Path,
+    port: int,
+    trusts: Collection[Trust] = (),
+    parts: Collection[Callable[[FastAPI], None]] = (),
+) -> None:
     """Serve until the process is told to stop; port 0 takes a free one.
 
-    The address is said on standard output once the port is open, logs go to standard error.
+    ``parts`` add something to the application, such as the pages. The address is said on standard
+    output once the port is open, logs go to standard error.
     """
     _log_as_json()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, _ended)
     webhooks = Webhooks(office, folder / FILE)
     app = create_app(office, [local_trust(office_key(folder)), *trusts], webhooks=webhooks)
+    for part in parts:
+        part(app)
     config = uvicorn.Config(
         app,
         host=HOST,

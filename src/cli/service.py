@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..office import read_config
+from ..office import Office, read_config
 from .session import DATA, Data, opened, refusing, say
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 PORT = 8765
+SHOWN_TO = "hq.quality"
+"""The account that a demonstration is shown to."""
 
 
 def _api() -> None:
@@ -52,7 +58,22 @@ def serve(
         raise typer.BadParameter(msg)
     trusts = [provider_trust(issuer, audience, jwks, claim)] if issuer and jwks else []
     with opened(data) as office:
-        serving(office, data, port, trusts)
+        serving(office, data, port, trusts, _parts(office, data))
+
+
+def _parts(office: Office, data: Path) -> list[Callable[[FastAPI], None]]:
+    """Return what else is served, and say on the terminal how to sign in to it."""
+    if find_spec("nicegui") is None:
+        say("the pages are an extra: install guanjia[dashboard]")
+        return []
+    from ..api import issue, office_key  # noqa: PLC0415 - an extra
+    from ..pages import add_pages  # noqa: PLC0415 - an extra
+
+    say(f"pages under /pages; what signs in to them: guanjia token ACCOUNT --data {data}")
+    if office.config.demo:
+        say(f"this is a demonstration; {SHOWN_TO} signs in with the token")
+        say(issue(office_key(data), SHOWN_TO, timedelta(hours=8)))
+    return [add_pages]
 
 
 def token(

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ..domain.unit.state import Unit
-from ..labels import NAMES, Language
+from ..labels import Language, named
 from ..projections import PUBLIC_VIEWS
+from ..projections.query import plain
+from ..statement import STATED, stated
 from .output import Format, write
 from .session import DATA, AsOf, Data, Now, opened, say
 
@@ -18,7 +19,6 @@ trail_app = typer.Typer(help="审计 Who saw what, and what for.", no_args_is_he
 Lang = Annotated[Language, typer.Option("--lang", help="The headings' language.")]
 Form = Annotated[Format, typer.Option("--format", help="How rows are written.")]
 
-STATED = ("at", "centre", "post", "fields", "purpose", "complaint", "outcome", "break_glass")
 TITLE = "个人信息查阅声明 Statement of who saw your data: {unit} {resident}"
 
 
@@ -64,30 +64,19 @@ def audit_statement(
     if home is None or resident not in home.residents:
         say(f"unknown_resident: {resident} is not in the register of {unit}")
         raise typer.Exit(1)
-    plain = zip(answer.rows(), answer.plain(), strict=True)
-    rows = [_stated(said, lang) for row, said in plain if _concerns(row, home, resident)]
+    rows = [_said(row, lang) for row in stated(answer.rows(), home, resident)]
     title = TITLE.format(unit=unit, resident=resident)
     if form == "table":
         sys.stdout.write(f"{title}\n")
     write(rows, STATED, form, lang, f"as of {answer.as_of.isoformat()}: {len(rows)}")
 
 
-def _concerns(row: dict[str, Any], home: Unit, resident: str) -> bool:
-    if row["kind"] == "unit":
-        return resident in row["residents"].split(", ")
-    return home.resident_on(resident, row["at"]) is not None
-
-
-def _stated(row: dict[str, Any], lang: Language) -> dict[str, Any]:
+def _said(row: dict[str, Any], lang: Language) -> dict[str, Any]:
     fields = row["fields"].split(", ")
     words = {
-        "post": _word("posts", row["post"], lang),
-        "fields": ", ".join(_word("personal_field", field, lang) for field in fields),
-        "purpose": _word("purpose", row["purpose"], lang),
+        "at": plain(row["at"]),
+        "post": named("posts", row["post"], lang),
+        "fields": ", ".join(named("personal_field", field, lang) for field in fields),
+        "purpose": named("purpose", row["purpose"], lang),
     }
-    return {name: row[name] for name in STATED} | words
-
-
-def _word(kind: str, name: str, lang: Language) -> str:
-    chinese = NAMES[kind].get(name, name)
-    return {"zh": chinese, "en": name, "both": f"{chinese} {name}"}[lang]
+    return row | words

@@ -1,43 +1,14 @@
 -- Grain: one row per centre, month of the latest finish, and scope (domain section 3).
-with judged as (
-    select
-        finished.centre,
-        finished.month,
-        finished.is_valid_complaint,
-        finished.duty,
-        finished.is_forced,
-        finished.revisit is not null as is_revisited,
-        finished.revisited_at <= finished.due_at and not finished.provisional as is_on_time,
-        finished.attempts > 0 as was_attempted,
-        finished.voids > 0
-        and finished.attempts = 0
-        and finished.revisit is null as is_void,
-        finished.first_revisit = 'satisfied' as is_first_satisfied,
-        coalesce(finished.revisit, implied.outcome) as result,
-        finished.duty = 'owed'
-        and (
-            finished.revisit is not null
-            or (finished.due_at < moment.as_of and not finished.provisional)
-        ) as is_due
-    from finished
-    cross join moment
-    left join implied
-        on
-            finished.complaint = implied.complaint
-            and finished.centre = implied.centre
-            and finished.month = implied.month
-),
-
-scopes as (
+with scopes as (
     select unnest(['all', 'complaints']) as scope
 ),
 
 scoped as (
     select
         scopes.scope,
-        judged.*
-    from judged
-    inner join scopes on scopes.scope = 'all' or judged.is_valid_complaint
+        revisit_cases.*
+    from revisit_cases
+    inner join scopes on scopes.scope = 'all' or revisit_cases.valid_complaint
 ),
 
 counted as (
@@ -46,24 +17,20 @@ counted as (
         months.month,
         scopes.scope,
         count(scoped.centre) as finished,
-        count(*) filter (where scoped.duty = 'not_owing') as not_owing,
-        count(*) filter (
-            where scoped.duty in ('on_the_spot', 'anonymous', 'pathless', 'sensitive')
-        ) as exempt,
-        count(*) filter (where scoped.duty = 'invalid') as invalid,
-        count(*) filter (where scoped.duty = 'owed' and not scoped.is_due) as pending,
-        count(*) filter (where scoped.is_due) as due,
-        count(*) filter (where scoped.is_due and scoped.is_revisited) as revisited,
-        count(*) filter (where scoped.is_due and scoped.is_on_time) as on_time,
-        count(*) filter (where scoped.is_void) as void,
-        count(*) filter (
-            where scoped.is_due and not scoped.is_revisited and scoped.was_attempted
-        ) as unreachable,
-        count(*) filter (where scoped.is_forced) as forced,
-        count(*) filter (where scoped.is_first_satisfied) as first_pass_satisfied,
-        count(*) filter (where scoped.result = 'satisfied') as final_satisfied,
-        count(*) filter (where scoped.result = 'unsatisfied') as unsatisfied,
-        count(*) filter (where scoped.result = 'undetermined') as undetermined
+        count(*) filter (where scoped.not_owing) as not_owing,
+        count(*) filter (where scoped.exempt) as exempt,
+        count(*) filter (where scoped.invalid) as invalid,
+        count(*) filter (where scoped.pending) as pending,
+        count(*) filter (where scoped.due) as due,
+        count(*) filter (where scoped.revisited) as revisited,
+        count(*) filter (where scoped.on_time) as on_time,
+        count(*) filter (where scoped.void) as void,
+        count(*) filter (where scoped.unreachable) as unreachable,
+        count(*) filter (where scoped.forced) as forced,
+        count(*) filter (where scoped.first_pass_satisfied) as first_pass_satisfied,
+        count(*) filter (where scoped.final_satisfied) as final_satisfied,
+        count(*) filter (where scoped.unsatisfied) as unsatisfied,
+        count(*) filter (where scoped.undetermined) as undetermined
     from months
     cross join scopes
     left join scoped
