@@ -24,8 +24,8 @@ from typing import Any, get_args
 import typer
 
 from guanjia import open_in_memory
+from guanjia.api.codes import codes
 from guanjia.cli import app
-from guanjia.cli.labels import CHINESE, NAMES
 from guanjia.domain import (
     application,
     centre,
@@ -57,12 +57,12 @@ from guanjia.domain.subjects import SUBJECTS
 from guanjia.domain.unit import commands as unit
 from guanjia.domain.unit import standing as unit_standing
 from guanjia.domain.unit.events import UnitEvent
+from guanjia.labels import CHINESE, NAMES
 from guanjia.office import Office
 from guanjia.projections import contract
 
 DOCS = Path(__file__).parent
-WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8"))
-WORDS |= NAMES
+WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8")) | NAMES
 HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 
 
@@ -389,6 +389,15 @@ def refusals_page() -> str:
     return text + WORDS["page"]["refusals_more"]
 
 
+def problems_page() -> str:
+    """Return the table of all codes that a problem of the HTTP interface can have."""
+    text = HEAD + WORDS["page"]["problems"]
+    for code, meaning in sorted(codes().items()):
+        anchor = f'<a id="{code}"></a>`{code}`'
+        text += f"| {anchor} | {meaning.status.value} | {meaning.en} | {meaning.zh} |\n"
+    return text
+
+
 def _descendants(cls: type[errors.Rejected]) -> Iterator[type[errors.Rejected]]:
     for child in cls.__subclasses__():
         if child.__module__.startswith(f"{errors.__name__}."):
@@ -525,6 +534,17 @@ TERMS += (
     ("builder's letter", "书面通知施工单位", "inside the warranty the builder is told in writing"),
 )
 
+TERMS += (
+    (
+        "token, account",
+        "令牌, 账号",
+        "who calls over HTTP; what the account may do, the roster says",
+    ),
+    ("idempotency key", "幂等键", "the same command under it is carried out once"),
+    ("problem", "问题", "a refusal over HTTP, with a stable code and a page about it"),
+    ("webhook", "推送", "tells another system of promises and of broken glass, at least once"),
+)
+
 COMMITMENTS = (*get_args(promises.Commitment), "progress", "patrol")
 ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "posts": ("Posts 岗位", (*get_args(posts.Post), posts.SYSTEM)),
@@ -577,6 +597,7 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "condition": ("Conditions 条件", get_args(matrix.Condition)),
     "denial": ("Denials 拒绝查阅原因", get_args(judging.Reason)),
     "duties": ("Duties 例行职责", get_args(centre.Duty)),
+    "dimension": ("Dimensions of opinions 统计维度", tuple(NAMES["dimension"])),
 }
 
 
@@ -765,6 +786,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/commands.md": commands_page,
     "reference/events.md": events_page,
     "reference/refusals.md": refusals_page,
+    "reference/problems.md": problems_page,
     "reference/views.md": views_page,
     "reference/glossary.md": glossary_page,
     "reference/command-line.md": command_line_page,

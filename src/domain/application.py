@@ -175,9 +175,18 @@ class Application(EventSourcedApplication[str]):
         with self.transaction():
             return self._streams.state(UNIT, unit)
 
-    def history(self, kind: str, id: str) -> Iterator[Event]:
-        """Yield every event of one aggregate, oldest first."""
-        for recorded in self.events.get(f"{kind}:{id}"):
+    def placed(self, kind: str, id: str) -> tuple[int, str | None]:
+        """Return an aggregate's version and its centre; (0, None) for one that is not there."""
+        subject = subject_named(kind)
+        if subject is None:
+            return 0, None
+        with self.transaction():
+            state = self._streams.state(subject.kind, id)
+            return self._streams.version(subject.kind, id), state.centre if state else None
+
+    def history(self, kind: str, id: str, *, after: int = 0) -> Iterator[Event]:
+        """Yield every event of one aggregate, oldest first, or those ``after`` so many."""
+        for recorded in self.events.get(f"{kind}:{id}", gt=after):
             yield cast("Recorded", recorded).event
 
     def _attempt(self, work: Work) -> Done | errors.Rejected:
@@ -205,6 +214,7 @@ class Application(EventSourcedApplication[str]):
 
     def _carry_out(self, command: Command, envelope: Envelope) -> Done:
         about = self._about(command)
+        self._require_version(about, envelope.version)
         times = self._times(envelope, about.state)
         sealed = _sealed(command, about)
         refs = {path: secret.ref for path, secret in sealed.items()}
@@ -231,6 +241,14 @@ class Application(EventSourcedApplication[str]):
             return About(None, "", None)
         id = subject.id_of(command)
         return About(subject, id, self._streams.state(subject.kind, id))
+
+    def _require_version(self, about: About, version: int | None) -> None:
+        """Require that nobody recorded anything of the aggregate since the version seen."""
+        if version is None:
+            return
+        subject = about.subject
+        if subject is None or self._streams.version(subject.kind, about.id) != version:
+            raise errors.VersionChanged(about.id)
 
     def _times(self, envelope: Envelope, state: State | None) -> Times:
         now = moments.in_zone(self.clock(), self.zone)

@@ -159,7 +159,8 @@ E = TypeVar("E", bound=Event)
 class Envelope:
     """What surrounds a command: who acts, when it happened, when the register learned of it.
 
-    Only the history import sets ``recorded_at``, ``imported`` and ``keep_irregular``.
+    Only the history import sets ``recorded_at``, ``imported`` and ``keep_irregular``. ``version``
+    is the number of events that the aggregate must have.
     """
 
     by: str | None = None
@@ -168,6 +169,7 @@ class Envelope:
     imported: bool = False
     keep_irregular: bool = False
     key: str | None = None
+    version: int | None = None
 
 
 TOPICS: dict[str, type[Event]] = {}

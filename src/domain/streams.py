@@ -171,6 +171,10 @@ class Streams:
         _, state = self._load(kind, id)
         return state
 
+    def version(self, kind: Kind[Any], id: str) -> int:
+        """Return how many events a stream has."""
+        return self._load(kind, id)[0]
+
     def _load(self, kind: Kind[S], id: str) -> tuple[int, S]:
         stream = kind.stream(id)
         known: tuple[int, S] | None = self._states.get(stream)

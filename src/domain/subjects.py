@@ -277,7 +277,12 @@ SUBJECTS = (
 
 def subject_of(command: Command) -> Subject | None:
     """Return the aggregate a command is about, None for the organisation's own."""
-    return next((s for s in SUBJECTS if isinstance(command, s.commands)), None)
+    return subject_of_type(type(command))
+
+
+def subject_of_type(cls: type[Command]) -> Subject | None:
+    """Return the aggregate that commands of this type are about."""
+    return next((s for s in SUBJECTS if issubclass(cls, s.commands)), None)
 
 
 def subject_named(kind: str) -> Subject | None:

@@ -16,7 +16,7 @@ import duckdb
 
 from . import composer, tables
 from .connection import Opened, connect
-from .errors import UnknownFilter
+from .errors import FilterMismatch, UnknownFilter
 from .intake import Intake
 from .query import Result
 from .source import NoEvents, Progress, Source
@@ -98,7 +98,11 @@ class Edition:
                 statement = f"from ({statement}) where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in filters.items()}
             ordered = f"{statement} order by {', '.join(asked.order)}"
-            table = reader.execute(ordered, parameters).to_arrow_table()
+            try:
+                table = reader.execute(ordered, parameters).to_arrow_table()
+            except duckdb.ConversionException:
+                msg = f"{name} has no such values in {', '.join(filters)}"
+                raise FilterMismatch(msg) from None
         return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
 
     def checkpoint(self) -> None:

@@ -23,6 +23,12 @@ class UnknownFilter(ProjectionError):
     code = "unknown_filter"
 
 
+class FilterMismatch(ProjectionError):
+    """The column has values of another kind, such as numbers, times or true and false."""
+
+    code = "filter_mismatch"
+
+
 class ViewsInUse(ProjectionError):
     """Another process has the views open; ask that one, or wait until it ends."""
 

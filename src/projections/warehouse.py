@@ -153,8 +153,8 @@ class Warehouse:
     ) -> Result:
         """Answer a view as of a moment, from the store as it was at ``position``.
 
-        ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView`` or
-        ``UnknownFilter``.
+        ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView``,
+        ``UnknownFilter`` or ``FilterMismatch``.
         """
         wanted = {column: value for column, value in (filters or {}).items() if value is not None}
         with self._answering:

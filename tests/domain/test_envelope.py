@@ -14,6 +14,7 @@ from guanjia.domain.application import Done
 from guanjia.domain.complaint.commands import AcceptComplaint, CaseCommand, ReceiveComplaint
 from guanjia.domain.errors import InFuture, KeyReused, Malformed, Rejected
 from guanjia.domain.messages import Command, Contact, Envelope
+from guanjia.domain.roster import StaffLeaves
 from tests import scenarios as s
 from tests.spec import World, given, line, moment
 
@@ -327,3 +328,24 @@ def test_a_command_unknown_to_the_domain_is_a_mistake_of_the_program() -> None:
     for command in (Dance(), Sing(complaint="N-1")):
         with pytest.raises(TypeError):
             world.app.execute(command, Envelope(by="desk1", at=NOW, imported=True))
+
+
+def test_a_version_named_must_be_the_present_one() -> None:
+    """What somebody changed since it was seen is not changed; nothing is recorded then."""
+    world = live()
+    accept, before = AcceptComplaint(complaint="N-1"), world.position
+    for version in (0, 1, 3):
+        with pytest.raises(Rejected, match="version_changed"):
+            world.app.execute(accept, Envelope(by="tech1", version=version))
+    assert world.position == before
+    assert world.app.execute(accept, Envelope(by="tech1", version=2)).position == before + 1
+
+
+def test_a_version_is_of_one_aggregate() -> None:
+    """Administration changes no aggregate, so no version of one can be meant."""
+    world = live()
+    with pytest.raises(Rejected, match="version_changed"):
+        world.app.execute(StaffLeaves(staff="tech1"), Envelope(version=1))
+    assert world.app.placed("complaint", "N-1") == (2, "north")
+    assert world.app.placed("complaint", "N-9") == (0, None)
+    assert world.app.placed("none", "N-9") == (0, None)

@@ -25,6 +25,10 @@ class KeyReused(Impossible):
     """This idempotency key stood for another command or actor; use a new key."""
 
 
+class VersionChanged(Impossible):
+    """It has changed since the version you have seen; look again before you send it."""
+
+
 class WrongPost(Rejected):
     """The account's post may not do this."""
 

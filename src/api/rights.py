@@ -1,0 +1,56 @@
+"""Rows by right: a centre's post sees its own centre's, a company post all.
+
+No view holds a personal value; who looked at owners' data is for those who answer for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from ..domain.posts import COMPANY
+from ..office import Office
+from ..projections import Result
+from .callers import Caller
+from .errors import NotForThisPost
+
+TRAIL_READERS = frozenset(
+    {"auditor", "quality", "general_manager", "department_head", "data_custodian"}
+)
+READERS: dict[str, frozenset[str]] = {
+    "access": TRAIL_READERS,
+    "unusual-access": TRAIL_READERS & COMPANY,
+    "parked": COMPANY,
+}
+"""The views that not every post reads; what is of no centre is the company's."""
+
+
+def require_reader(caller: Caller, readers: frozenset[str]) -> None:
+    """Require one of the posts; raises ``NotForThisPost``."""
+    if caller.post not in readers:
+        raise NotForThisPost
+
+
+def rows(
+    office: Office,
+    caller: Caller,
+    view: str,
+    filters: Mapping[str, str],
+    *,
+    as_of: datetime | None = None,
+    position: int | None = None,
+) -> Result:
+    """Answer a view with the rows that are for this caller; another centre's are as if not there.
+
+    ``filters`` are columns and their values. Raises ``NotForThisPost`` and what the views raise.
+    """
+    if view in READERS:
+        require_reader(caller, READERS[view])
+    own = {"centre": caller.centre} if caller.centre else {}
+    office.views.catch_up()
+    moment = as_of or office.application.clock()
+    answer = office.views.query(view, moment, position, {**filters, **own})
+    if "centre" in filters and not caller.sees(filters["centre"]):
+        return replace(answer, table=answer.table.slice(0, 0))
+    return answer

@@ -1,0 +1,228 @@
+"""A client of the HTTP interface: the same commands, from a program that has no store of its own.
+
+with Client("http://127.0.0.1:8765", token) as guanjia:
+    done = guanjia.execute(gj.ReceiveComplaint(…), wait=5)
+    open_promises = guanjia.view("sla", outcome="open").rows
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from secrets import token_hex
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from .domain.messages import Command
+
+FIRST_WAIT = 0.1
+LONGEST_WAIT = 2.0
+
+
+class Refused(Exception):
+    """The interface refused a request: ``code`` and ``status`` say why, ``title`` what to do."""
+
+    def __init__(self, status: int, code: str, title: str = "", detail: str | None = None) -> None:
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        super().__init__(f"{code}: {title}" + (f" ({detail})" if detail else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What a command did; ``visible`` says whether the views know of it, if that was awaited."""
+
+    position: int
+    number: int | None
+    events: tuple[str, ...]
+    visible: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a view with the moment and position they answer from, and the next page's cursor."""
+
+    as_of: datetime
+    position: int
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the views say of one aggregate; ``version`` goes into a command's ``version``."""
+
+    id: str
+    centre: str
+    version: int
+    rows: dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One clear value; its repr hides it."""
+
+    field: str
+    id: str
+    clear: str
+
+    def __repr__(self) -> str:
+        return f"Value(field={self.field!r}, id={self.id!r}, …)"
+
+
+class Client:
+    """Calls one service as one account. Safe to share between threads.
+
+    A command that got no answer is sent again under the same key for up to ``patience`` seconds, so
+    it is carried out once. ``http`` replaces the connection, in tests.
+    """
+
+    def __init__(
+        self, url: str, token: str, *, patience: float = 30.0, http: httpx.Client | None = None
+    ) -> None:
+        self._http = http or httpx.Client(base_url=url, timeout=60)
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._patience = patience
+
+    def execute(
+        self,
+        command: Command,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+        version: int | None = None,
+        wait: float = 0,
+    ) -> Executed:
+        """Carry out a command; raises ``Refused``, or httpx's errors when patience is at its end.
+
+        ``version`` is the one seen: refused if somebody changed it since. ``wait`` is how many
+        seconds to wait until the views know of it.
+        """
+        body = command.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        body |= {"do": command.do} | ({"at": at.isoformat()} if at else {})
+        headers = {"Idempotency-Key": key or token_hex(16)}
+        headers |= {"If-Match": f'"{version}"'} if version is not None else {}
+        told = self._patiently("/commands", body, headers, {"wait": wait})
+        return Executed(told["position"], told["number"], tuple(told["events"]), told["visible"])
+
+    def view(
+        self,
+        name: str,
+        *,
+        as_of: datetime | None = None,
+        position: int | None = None,
+        limit: int = 200,
+        cursor: str | None = None,
+        **filters: str,
+    ) -> Page:
+        """Return a page of a view; columns are filters."""
+        asked = {"as_of": as_of.isoformat() if as_of else None, "position": position}
+        asked |= {"limit": limit, "cursor": cursor, **filters}
+        told = self._get(f"/views/{name}", **asked)
+        moment = datetime.fromisoformat(told["as_of"])
+        return Page(moment, told["position"], told["rows"], told["next"])
+
+    def rows(self, name: str, **asked: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  as view's
+        """Yield every row of a view, page by page, all of one moment."""
+        cursor: str | None = None
+        while True:
+            page = self.view(name, cursor=cursor, **asked)
+            yield from page.rows
+            cursor = page.next
+            if cursor is None:
+                return
+
+    def record(self, kind: str, id: str) -> Record:
+        """Return what the views say of a complaint, unit, key, permit or parcel."""
+        told = self._get(f"/{kind}s/{id}")
+        return Record(told["id"], told["centre"], told["version"], told["rows"])
+
+    def events(self, kind: str, id: str) -> Iterator[dict[str, Any]]:
+        """Yield the events of one aggregate, oldest first."""
+        after: int | None = 0
+        while after is not None:
+            told = self._get(f"/{kind}s/{id}/events", after=after)
+            yield from told["events"]
+            after = told["next"]
+
+    def disclose(
+        self, kind: str, id: str, fields: Sequence[str], purpose: str, **more: str
+    ) -> list[Value]:
+        """Return clear values, recorded first; ``more`` are ``complaint`` and ``glass``."""
+        about = [{"kind": kind, "id": id}]
+        body = {"about": about, "fields": [*fields], "purpose": purpose, **more}
+        told = self._checked(self._http.post("/disclosures", json=body, headers=self._headers))
+        return [Value(one["field"], one["id"], one["value"]) for one in told["values"]]
+
+    def promises(self, within: int = 900) -> Iterator[dict[str, Any]]:
+        """Yield promises about to be missed as they come near, until the right to know ends."""
+        with self._http.stream(
+            "GET", "/streams/promises", params={"within": within}, headers=self._headers
+        ) as answer:
+            if answer.status_code != HTTPStatus.OK:
+                answer.read()
+                self._checked(answer)
+            event = ""
+            for line in answer.iter_lines():
+                name, _, value = line.partition(": ")
+                if name == "event":
+                    event = value
+                elif name == "data" and event == "promise":
+                    yield json.loads(value)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _get(self, path: str, **asked: object) -> dict[str, Any]:
+        given: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
+        return self._checked(self._http.get(path, params=given, headers=self._headers))
+
+    def _patiently(
+        self, path: str, body: dict[str, Any], headers: dict[str, str], asked: dict[str, float]
+    ) -> dict[str, Any]:
+        """Send until there is an answer; one that says "later" is none."""
+        end, pause = time.monotonic() + self._patience, FIRST_WAIT
+        sent = self._headers | headers
+        while True:
+            last = time.monotonic() + pause > end
+            try:
+                answer = self._http.post(path, json=body, headers=sent, params=asked)
+                if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE or last:
+                    return self._checked(answer)
+            except httpx.TransportError:
+                if last:
+                    raise
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_WAIT)
+
+    @staticmethod
+    def _checked(answer: httpx.Response) -> dict[str, Any]:
+        if answer.is_success:
+            told: dict[str, Any] = answer.json()
+            return told
+        try:
+            problem = answer.json()
+            code, title = problem["code"], problem["title"]
+        except (ValueError, KeyError, TypeError):
+            raise Refused(answer.status_code, "not_a_problem") from None
+        raise Refused(answer.status_code, code, title, problem.get("detail"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,175 @@
+"""Views, records and events over HTTP: forms, pages, moments, and rows by right."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from guanjia.api.rights import READERS
+from guanjia.projections import PUBLIC_VIEWS
+from tests.spec import moment
+
+from .conftest import PHONE, Service
+
+RECORDS = ("complaints", "units", "keys", "permits", "parcels")
+
+
+def filled(service: Service) -> None:
+    """Give north two cases, a home, a key, a parcel and a renovation, and south one case."""
+    service.received(unit="U1")
+    service.received(complaint="N-2")
+    service.received(complaint="S-1", centre="south")
+    service.run("register_unit", "desk1", unit="U1", centre="north", building="1", area="A")
+    owner = {"unit": "U1", "resident": "R1", "role": "owner"}
+    service.run("register_resident", "desk1", **owner, contact={"name": "张三", "phone": PHONE})
+    key = {"key": "K1", "unit": "U1", "centre": "north", "kind": "door"}
+    service.run("receive_key", "desk1", **key, record="YJ-1", signed_by_both=True)
+    parcel = {"parcel": "E1", "centre": "north", "kind": "ems", "condition": "intact"}
+    service.run("register_parcel", "desk1", **parcel, unit="U1", consent=True)
+    applied = {"permit": "P1", "unit": "U1", "resident": "R1", "plan": "-", "contractor": "c"}
+    service.run("apply_for_permit", "desk1", **applied, licence="l")
+
+
+def test_the_views_are_listed(service: Service) -> None:
+    """Each with what one of its rows is."""
+    listed = service.call("desk1").get("/views").json()
+    assert [view["name"] for view in listed] == [*PUBLIC_VIEWS]
+    assert all(view["grain"] and view["zh"] and view["en"] for view in listed)
+
+
+@pytest.mark.parametrize("account", ["gm1", "desk1", "audit1"])
+def test_every_view_answers_with_rows_by_right(service: Service, account: str) -> None:
+    """Centre posts see their own centre's rows in every view, company posts those of all."""
+    filled(service)
+    call, own = service.call(account), {"north"} if account == "desk1" else {"north", "south"}
+    for name in PUBLIC_VIEWS:
+        answer = call.get(f"/views/{name}")
+        if name in READERS and account == "desk1":
+            assert answer.json()["code"] == "not_for_this_post"
+            continue
+        assert answer.status_code == 200
+        seen = {row.get("centre") for row in answer.json()["rows"]}
+        assert seen <= (own if account == "desk1" else {*own, None})
+    seen = {row["centre"] for row in call.get("/views/cases").json()["rows"]}
+    assert seen == own
+
+
+def test_another_centre_has_no_rows(service: Service) -> None:
+    """A filter on another centre gives nothing, like one on a centre that is none."""
+    filled(service)
+    desk = service.call("desk1")
+    for centre in ("south", "nowhere"):
+        assert desk.get("/views/cases", params={"centre": centre}).json()["rows"] == []
+    assert len(desk.get("/views/cases", params={"centre": "north"}).json()["rows"]) == 2
+
+
+def test_any_column_filters(service: Service) -> None:
+    """Text as it is; a number as it is written; what is no number is refused."""
+    filled(service)
+    get = service.call("gm1").get
+    assert [row["complaint"] for row in get("/views/cases?number=2").json()["rows"]] == ["N-2"]
+    assert get("/views/cases?number=two").json()["code"] == "filter_mismatch"
+    assert get("/views/cases?phone=138").json()["code"] == "unknown_filter"
+    assert get("/views/none").json()["code"] == "unknown_view"
+
+
+def test_the_three_forms_hold_the_same_rows(service: Service) -> None:
+    """JSON, CSV and Arrow, by Accept; another form is none."""
+    filled(service)
+
+    def ask(form: str) -> Any:  # noqa: ANN401  a response of the test client
+        return service.call("gm1").get("/views/sla", headers={"Accept": form})
+
+    rows = ask("*/*").json()["rows"]
+    table = pa.ipc.open_stream(ask("application/vnd.apache.arrow.stream").content).read_all()
+    lines = [*csv.DictReader(io.StringIO(ask("text/csv").text))]
+    subjects = [row["subject"] for row in rows]
+    assert len(rows) > 5
+    assert table.column("subject").to_pylist() == subjects
+    assert [line["subject"] for line in lines] == subjects
+    assert ask("image/png").json()["code"] == "not_acceptable"
+
+
+def test_pages_are_of_one_answer(service: Service) -> None:
+    """A cursor leads through the rows of one moment and position, whatever happens meanwhile."""
+    filled(service)
+    gm = service.call("gm1")
+    first = gm.get("/views/cases", params={"limit": 2})
+    service.received(complaint="N-3")
+    rest = gm.get("/views/cases", params={"limit": 2, "cursor": first.headers["Guanjia-Next"]})
+    pages = first.json()["rows"] + rest.json()["rows"]
+    assert [row["complaint"] for row in pages] == ["N-1", "N-2", "S-1"]
+    assert rest.json()["next"] is None
+    assert rest.json()["position"] == first.json()["position"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "é", "W10", "bnVsbA", "W251bGwsMSwxLDFd"])
+def test_a_cursor_of_ones_own_is_refused(service: Service, cursor: str) -> None:
+    """Cursors are given, not made."""
+    answer = service.call("gm1").get("/views/cases", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (404, "cursor_invalid")
+
+
+def test_a_cursor_is_for_its_question(service: Service) -> None:
+    """The cursor of one question, or of another centre's post, leads nowhere in another."""
+    filled(service)
+    cursor = service.call("gm1").get("/views/cases?limit=1").headers["Guanjia-Next"]
+    for account, view in (("gm1", "sla"), ("desk1", "cases")):
+        answer = service.call(account).get(f"/views/{view}", params={"cursor": cursor})
+        assert answer.json()["code"] == "cursor_invalid"
+
+
+def test_a_past_moment_is_answered_from_what_was_known(service: Service) -> None:
+    """As-of and position go with each question."""
+    service.received()
+    service.now = moment("2026-01-06 09:00")
+    service.received(complaint="N-2")
+    get = service.call("gm1").get
+    before = {"as_of": "2026-01-05T12:00:00+08:00"}
+    assert len(get("/views/cases").json()["rows"]) == 2
+    assert len(get("/views/cases", params=before).json()["rows"]) == 1
+    assert len(get("/views/cases", params={"position": 1}).json()["rows"]) == 0
+    assert get("/complaints/N-2", params=before).json()["rows"]["cases"] == []
+    assert get("/complaints/N-2/events", params=before).json()["events"] == []
+
+
+@pytest.mark.parametrize("path", RECORDS)
+def test_a_record_is_shown_to_its_centre(service: Service, path: str) -> None:
+    """Its own centre and the company see it; to another centre it is as if it were not there."""
+    filled(service)
+    id = dict(zip(RECORDS, ("N-1", "U1", "K1", "P1", "E1"), strict=True))[path]
+    for account in ("desk1", "gm1", "audit1"):
+        seen = service.call(account).get(f"/{path}/{id}")
+        assert (seen.status_code, seen.json()["centre"]) == (200, "north")
+        assert seen.headers["ETag"] == f'"{seen.json()["version"]}"'
+    for end in ("", "/events"):
+        others = service.call("desk2").get(f"/{path}/{id}{end}")
+        nobodys = service.call("desk2").get(f"/{path}/none{end}")
+        assert others.status_code == nobodys.status_code == 404
+        assert others.json()["code"] == nobodys.json()["code"]
+
+
+def test_events_are_paged_by_version(service: Service) -> None:
+    """``after`` continues where ``next`` says."""
+    service.received()
+    service.run("report_progress", "desk1", complaint="N-1", text="in hand")
+    get = service.call("desk1").get
+    first = get("/complaints/N-1/events", params={"limit": 1}).json()
+    rest = get("/complaints/N-1/events", params={"after": first["next"]}).json()
+    assert [fact["version"] for fact in first["events"] + rest["events"]] == [1, 2]
+    assert rest["next"] is None
+
+
+def test_nothing_sealed_is_in_an_event(service: Service) -> None:
+    """Of a sealed value its place is told; neither the value nor its reference is."""
+    filled(service)
+    events = list(service.office.application.history("unit", "U1"))
+    references = [ref for event in events for _, _, ref in event.sealed()]
+    text = service.call("gm1").get("/units/U1/events").text
+    assert references
+    assert [secret for secret in (*references, PHONE, "张三") if secret in text] == []
+    assert '"contact.phone"' in text

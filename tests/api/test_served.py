@@ -1,0 +1,73 @@
+"""The service as a process, called by the client over a real connection."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import guanjia as gj
+from guanjia.cli import app
+from guanjia.client import Refused
+
+from .served import Served, Storm, received
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """Yield a service that runs."""
+    made = Served(tmp_path / "data")
+    made.make()
+    made.start()
+    yield made
+    if made.process and made.process.poll() is None:
+        made.stop(kill=True)
+
+
+def test_a_case_through_the_client(served: Served) -> None:
+    """Commands, views, records, events, disclosures and the stream, over a real connection."""
+    with served.client() as desk:
+        done = desk.execute(received("N-1"), key="k", wait=5)
+        assert (done.number, done.visible) == (1, True)
+        assert desk.execute(received("N-1"), key="k").position == done.position
+        record = desk.record("complaint", "N-1")
+        assert record.rows["cases"][0]["topic"] == "noise"
+        note = gj.ReportProgress(complaint="N-1", text="-")
+        desk.execute(note, version=record.version)
+        with pytest.raises(Refused, match="version_changed"):
+            desk.execute(note, version=record.version)
+        assert [event["version"] for event in desk.events("complaint", "N-1")] == [1, 2]
+        promises = [*desk.rows("sla", limit=1, outcome="open")]
+        assert {row["commitment"] for row in promises} >= {"respond", "control"}
+        first = next(desk.promises(within=7200))
+        assert first["commitment"] == "respond"
+        (value,) = desk.disclose("complaint", "N-1", ["text"], "callback")[:1]
+        assert value.clear == "楼上噪音"
+        assert value.clear not in repr(value)
+    assert served.stop() == 0
+    lines = [json.loads(line) for line in (served.folder / "log").read_text("utf-8").splitlines()]
+    assert {line["account"] for line in lines if line["said"] == "request"} == {"desk1"}
+
+
+def test_nothing_acknowledged_is_lost_by_kills(served: Served) -> None:
+    """A few clients go on while the service is killed and started again."""
+    storm = Storm(served)
+    storm.run(3, lambda: storm.kill_until(0, acknowledged=12, each=4))
+    served.stop()
+    storm.check()
+
+
+def test_a_token_from_the_command_line(tmp_path: Path) -> None:
+    """``guanjia init`` makes the key, readable by its owner alone; ``guanjia token`` uses it."""
+    folder = tmp_path / "data"
+    run = CliRunner().invoke
+    assert run(app, ["init", str(folder)]).exit_code == 0
+    assert stat.S_IMODE((folder / "tokens.key").stat().st_mode) == 0o600
+    made = run(app, ["token", "desk1", "--data", str(folder), "--hours", "1"])
+    assert (made.exit_code, made.stdout.count(".")) == (0, 2)
+    assert run(app, ["token", "desk1", "--data", str(tmp_path / "none")]).exit_code == 1
+    assert run(app, ["token", "desk1", "--data", str(folder), "--hours", "25"]).exit_code == 2
