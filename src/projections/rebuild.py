@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -21,8 +21,8 @@ import duckdb
 
 from . import composer, connection, parking, tables
 from .errors import RebuildFailed
-from .intake import LOAD, digest, text_of
-from .source import Progress, Source
+from .intake import LOAD, digest, parameters
+from .source import Progress, Source, StoredRow
 
 CHUNK = 100_000
 MEMORY = "320MB"
@@ -100,6 +100,8 @@ def make(
             progress(position, reached.position)
     misshapen = parking.misshapen(lambda facts: facts.name)
     parking.park_misshapen(target, misshapen, lambda facts: [facts.name])
+    for facts in composer.facts():
+        tables.sort(target, facts)
     for table in composer.kept():
         tables.keep(target, table)
     last, told = reached
@@ -117,12 +119,11 @@ def _by_driver(source: Source, last: int) -> Iterator[tuple[int, Load]]:
     while after < last:
         rows = source.read(after, min(CHUNK // 10, last - after))
         after = rows[-1].position
-        text = text_of(rows, ())
-        yield after, partial(_parsed, text=text)
+        yield after, partial(_parsed, rows=rows)
 
 
-def _parsed(target: duckdb.DuckDBPyConnection, text: str) -> None:
-    target.execute(LOAD, [text])
+def _parsed(target: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow]) -> None:
+    target.execute(LOAD, parameters(rows, ()))
 
 
 def _in_child(

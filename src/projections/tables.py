@@ -10,7 +10,7 @@ import duckdb
 from ..domain.messages import TOPICS
 from ..domain.recording import UPCASTERS
 from . import composer, parking
-from .composer import Kept
+from .composer import Facts, Kept
 from .errors import ViewsBroken
 
 META = "definition varchar, position bigint, last varchar, newest timestamptz"
@@ -101,6 +101,15 @@ def keep(connection: duckdb.DuckDBPyConnection, table: Kept) -> None:
     connection.execute(f"create or replace table {table.table} as {keyed(table, text)}{order}")
     rows = f"from {table.table} select * exclude (stream_key)"
     connection.execute(f"create or replace view {table.name} as {rows}")
+
+
+def sort(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+    """Put a fact table's rows in the order in which they are asked for, if it names one."""
+    if facts.sorted_by:
+        order = ", ".join(facts.sorted_by)
+        connection.execute(
+            f"create or replace table {facts.name} as from {facts.name} order by {order}"
+        )
 
 
 def keyed(table: Kept, text: str) -> str:
