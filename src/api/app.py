@@ -14,11 +14,14 @@ from . import (
     disclosures,
     health,
     problems,
+    proofs,
     receivers,
     records,
+    statements,
     streaming,
     views,
 )
+from .limiting import Limiter
 from .observing import Observed
 from .settings import Settings
 from .tokens import Trust
@@ -30,8 +33,10 @@ ROUTERS = (
     commands,
     records,
     views,
+    statements,
     disclosures,
     audit,
+    proofs,
     streaming,
     receivers,
     health,
@@ -63,7 +68,7 @@ def create_app(
     app.state.trusts = tuple(trusts)
     app.state.settings = settings
     app.state.webhooks = webhooks or Webhooks(office)
-    app.state.limiter = disclosures.Limiter(settings.disclosures_per_minute)
+    app.state.limiter = Limiter(settings)
     for module in ROUTERS:
         app.include_router(module.router)
     problems.install(app)

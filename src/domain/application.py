@@ -40,13 +40,15 @@ class Done:
     """What an executed command did: the position to wait for, and the number the register gave.
 
     That is the case's (``receive_complaint``) or the work order's (``open_work_order``), else none.
+    ``version`` is that of the aggregate afterwards, none for the organisation's own commands.
 
-    A repetition under the same key answers the same position and number, and no events.
+    A repetition under the same key answers the same, and no events.
     """
 
     position: int
     number: int | None = None
     events: tuple[Event, ...] = ()
+    version: int | None = None
 
 
 class Times(NamedTuple):
@@ -228,12 +230,17 @@ class Application(EventSourcedApplication[str]):
             self.store.vault.destroy(erased)
             self._erased = True
         number = next((event.number for event in events if isinstance(event, Numbered)), None)
-        done = Done(position, number, events)
+        kind = about.subject.kind if about.subject else None
+        version = self._streams.version(kind, about.id) if kind else None
+        done = Done(position, number, events, version)
         if envelope.key:
-            result = json.dumps({"position": done.position, "number": done.number})
-            receipt = Receipt(_actor_name(envelope), self._digest(command), result)
-            self.store.remember(envelope.key, receipt)
+            self._remember(envelope.key, _actor_name(envelope), command, done)
         return done
+
+    def _remember(self, key: str, actor: str, command: Command, done: Done) -> None:
+        """Keep what is answered when the command comes again under its key."""
+        told = {"position": done.position, "number": done.number, "version": done.version}
+        self.store.remember(key, Receipt(actor, self._digest(command), json.dumps(told)))
 
     def _about(self, command: Command) -> About:
         subject = subject_of(command)

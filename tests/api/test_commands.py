@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from typing import Any
 
-from guanjia.api.commands import routes
+from guanjia.api.commands import example, routes
 from guanjia.api.problems import MEDIA_TYPE
 from guanjia.domain.catalogue import COMMANDS
 
@@ -21,6 +23,17 @@ def test_every_command_has_its_place() -> None:
 def test_no_two_commands_share_a_path() -> None:
     """A path means one command."""
     assert len({*routes().values()}) == len(routes())
+
+
+def test_every_command_has_an_example() -> None:
+    """It is well formed, and no field's example is left over."""
+    used = set[str]()
+    for cls in COMMANDS.values():
+        cls.model_validate(example(cls))
+        used |= {*example(cls)}
+    table = tomllib.loads(files("guanjia.api").joinpath("examples.toml").read_text("utf-8"))
+    assert {*table["fields"]} <= used
+    assert {*table["commands"]} <= {*COMMANDS}
 
 
 def test_a_case_is_received_and_dispatched(service: Service) -> None:
@@ -84,7 +97,8 @@ def test_a_version_seen_must_be_the_present_one(service: Service) -> None:
     second = desk.post(url, json=DISPATCH, headers={"If-Match": seen})
     assert first.status_code == 201
     assert (second.status_code, second.json()["code"]) == (412, "version_changed")
-    again = desk.get("/complaints/N-1").headers["ETag"]
+    again = desk.get("/complaints/N-1/events").headers["ETag"]
+    assert first.headers["ETag"] == again == f'"{first.json()["version"]}"'
     assert desk.post(url, json=DISPATCH, headers={"If-Match": again}).status_code == 201
 
 

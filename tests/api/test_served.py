@@ -45,18 +45,28 @@ def test_a_case_through_the_client(served: Served) -> None:
         assert {row["commitment"] for row in promises} >= {"respond", "control"}
         first = next(desk.promises(within=7200))
         assert first["commitment"] == "respond"
+        (caller, *_) = desk.look_up("13800138000")
+        assert (caller["id"], caller["phone"]) == ("N-1", "138****8000")
         (value,) = desk.disclose("complaint", "N-1", ["text"], "callback")[:1]
         assert value.clear == "楼上噪音"
         assert value.clear not in repr(value)
+    with served.client("gm1") as manager:
+        receipt, stored = manager.receipt(done.position)
+        assert "guanjia" in receipt
+        assert json.loads(stored)["by"] == "desk1"
+        assert manager.sql("select count(*) as cases from cases") == [{"cases": 1}]
     assert served.stop() == 0
     lines = [json.loads(line) for line in (served.folder / "log").read_text("utf-8").splitlines()]
-    assert {line["account"] for line in lines if line["said"] == "request"} == {"desk1"}
+    assert {line["account"] for line in lines if line["said"] == "request"} == {
+        "desk1",
+        "gm1",
+    }
 
 
 def test_nothing_acknowledged_is_lost_by_kills(served: Served) -> None:
     """A few clients go on while the service is killed and started again."""
     storm = Storm(served)
-    storm.run(3, lambda: storm.kill_until(0, acknowledged=12, each=4))
+    storm.run(3, lambda: storm.kill_until(0, acknowledged=6, each=3))
     served.stop()
     storm.check()
 
