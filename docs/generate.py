@@ -26,7 +26,6 @@ import typer
 from guanjia import open_in_memory
 from guanjia.api.codes import codes
 from guanjia.cli import app
-from guanjia.cli.labels import CHINESE, NAMES
 from guanjia.domain import (
     application,
     centre,
@@ -58,12 +57,12 @@ from guanjia.domain.subjects import SUBJECTS
 from guanjia.domain.unit import commands as unit
 from guanjia.domain.unit import standing as unit_standing
 from guanjia.domain.unit.events import UnitEvent
+from guanjia.labels import CHINESE, NAMES
 from guanjia.office import Office
 from guanjia.projections import contract
 
 DOCS = Path(__file__).parent
-WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8"))
-WORDS |= NAMES
+WORDS: dict[str, Any] = tomllib.loads((DOCS / "words.toml").read_text("utf-8")) | NAMES
 HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 
 
@@ -598,6 +597,7 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "condition": ("Conditions 条件", get_args(matrix.Condition)),
     "denial": ("Denials 拒绝查阅原因", get_args(judging.Reason)),
     "duties": ("Duties 例行职责", get_args(centre.Duty)),
+    "dimension": ("Dimensions of opinions 统计维度", tuple(NAMES["dimension"])),
 }
 
 

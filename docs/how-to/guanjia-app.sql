@@ -3,6 +3,10 @@
 create role guanjia_app login;
 grant usage on schema :schema to guanjia_app;
 grant select, insert on :schema.events, :schema.receipts, :schema.vault_values to guanjia_app;
--- Destroying a subject's key destroys its values: the one thing that may be deleted.
-grant select, insert, delete on :schema.vault_keys to guanjia_app;
+-- An erasure deletes what a person's key sealed and the key, and is noted.
+grant select, insert, delete on :schema.vault_keys, :schema.vault_phones to guanjia_app;
+grant delete on :schema.vault_values to guanjia_app;
+grant select, insert on :schema.erasures to guanjia_app;
+-- Repeated denials are counted here until their number is recorded as an event.
+grant select, insert, delete on :schema.denials to guanjia_app;
 grant select on :schema.meta to guanjia_app;

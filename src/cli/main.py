@@ -15,14 +15,15 @@ import typer
 from ..domain.catalogue import COMMANDS
 from ..domain.messages import TOPICS
 from ..history import HistoryError, Summary, import_csv, import_ndjson
+from ..labels import Language
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
 from . import keeping, organisation, service
 from .audit import audit_app
 from .keys import keys_app
-from .labels import Language
 from .output import Format, advancing, progress_bar, table, write
+from .report import report_command
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
 from .trail import trail_app
 from .views import sql, views_app, what_if
@@ -39,6 +40,7 @@ app.add_typer(keeping.store_app, name="store")
 app.add_typer(keys_app, name="keys")
 audit_app.add_typer(trail_app)
 app.add_typer(audit_app, name="audit")
+app.command("report")(report_command)
 for name, group in organisation.GROUPS.items():
     app.add_typer(group, name=name)
 

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from ..domain import matrix, policy, roster, workdays
 from ..domain.messages import Command
 from ..domain.posts import Post
+from ..labels import Language
 from ..office import Office
-from .labels import Language
 from .output import Format, write
 from .session import DATA, AsOf, Data, Now, moment_option, opened, read_values, say
 

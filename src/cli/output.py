@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from rich.table import Table
 from rich.text import Text
 
-from .labels import Language, heading
+from ..labels import Language, heading
 
 Format = Literal["table", "json", "csv"]
 TABLE_ROWS = 200

@@ -18,9 +18,10 @@ from ..domain import moments
 from ..domain.errors import Malformed, Rejected
 from ..office import Office, OfficeError, open_office, read_config
 from ..projections import ProjectionError
+from ..reports import ReportError
 from ..storage import StorageError
 
-Refusal = (Rejected, OfficeError, ProjectionError, StorageError)
+Refusal = (Rejected, OfficeError, ProjectionError, ReportError, StorageError)
 
 
 def _moment(text: str) -> datetime:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from ..domain.unit.state import Unit
+from ..labels import NAMES, Language
 from ..projections import PUBLIC_VIEWS
-from .labels import NAMES, Language
 from .output import Format, write
 from .session import DATA, AsOf, Data, Now, opened, say
 

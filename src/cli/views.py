@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from ..labels import Language
 from ..projections import Parked
 from ..projections.sandbox import Limits
-from .labels import Language
 from .output import Format, advancing, progress_bar, write
 from .session import DATA, AsOf, Data, Now, opened, read_values, say
 

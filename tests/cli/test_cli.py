@@ -5,83 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from guanjia.cli import app
 from guanjia.domain.policy import Policy
 
 from .. import postgres
-
-Run = Callable[..., Result]
-
-STAFF: list[dict[str, Any]] = [
-    {
-        "do": "post_staff",
-        "staff": "desk1",
-        "person": "p1",
-        "post": "front_desk",
-        "centre": "north",
-        "department": "service",
-        "at": "2025-01-01T00:00:00+08:00",
-    },
-    {
-        "do": "post_staff",
-        "staff": "tech1",
-        "person": "p2",
-        "post": "technician",
-        "centre": "north",
-        "department": "engineering",
-        "at": "2025-01-01T00:00:00+08:00",
-    },
-]
-RECEIVED: dict[str, Any] = {
-    "do": "receive_complaint",
-    "complaint": "N-1",
-    "centre": "north",
-    "channel": "phone",
-    "category": "complaint",
-    "topic": "noise",
-    "text": "楼上装修噪音",
-    "contact": {"name": "张三丰", "phone": "13800138000"},
-    "by": "desk1",
-    "at": "2025-10-08T23:50:00+08:00",
-}
-LATER = "2025-10-09T12:00:00+08:00"
-
-
-@pytest.fixture
-def run() -> Run:
-    """Run the command line in this process."""
-
-    def run(*arguments: object) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return run
-
-
-@pytest.fixture
-def folder(tmp_path: Path, run: Run) -> Path:
-    """A data folder with one received complaint."""
-    data = tmp_path / "data"
-    assert run("init", data).exit_code == 0
-    assert run("import", history(tmp_path, *STAFF, RECEIVED), "--data", data).exit_code == 0
-    return data
-
-
-def history(tmp_path: Path, *lines: dict[str, Any] | str) -> Path:
-    """Write a history file of these lines."""
-    file = tmp_path / "history.ndjson"
-    texts = (
-        line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines
-    )
-    file.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
-    return file
+from .conftest import LATER, RECEIVED, STAFF, Run, history
 
 
 def rows(result: Result) -> list[dict[str, Any]]:

@@ -15,9 +15,7 @@ from guanjia.office import init, open_office
 from tests.disclosure.places import COMMUNITY
 from tests.spec import ENVELOPE, flat
 
-from .test_cli import Run, run
-
-__all__ = ["run"]
+from .conftest import Run
 
 
 @pytest.fixture

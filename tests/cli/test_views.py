@@ -10,9 +10,7 @@ from typing import Any
 
 import duckdb
 
-from .test_cli import Run, folder, run
-
-__all__ = ["folder", "run"]
+from .conftest import Run
 
 
 def rows(run: Run, *arguments: object, status: int = 0) -> list[dict[str, Any]]:
@@ -42,7 +40,7 @@ def test_verifying_says_that_every_view_is_right(folder: Path, run: Run) -> None
 def test_verifying_finds_a_view_that_is_wrong(folder: Path, run: Run) -> None:
     """It is named on standard error, and the status is 1 until a rebuild has mended it."""
     with duckdb.connect(folder / "views.duckdb") as connection:
-        connection.execute("update kept_cases set topic = 'other'")
+        connection.execute("update kept_cases set urgency = 'emergency'")
     found = run("views", "verify", "--data", folder)
     assert found.exit_code == 1
     assert found.stderr.startswith("view_differs: cases;")

@@ -245,11 +245,11 @@ def test_a_quota_is_met_home_by_home(register: Register, tmp_path: Path) -> None
         return only(register, "visit-quotas", as_of, *columns, **asked)
 
     one = ("2025-10", "north", "supervisor", 2)
-    assert quotas("2025-10-06 09:00") == [(*one, 1, None, None)]
+    assert quotas("2025-10-06 09:00") == [(*one, 1, False, None)]
     assert quotas("2025-10-31 23:59:59") == [(*one, 2, True, None)]
     assert quotas("2025-12-01 00:00")[1:] == [
         ("2025-11", "north", "supervisor", 2, 0, False, None),
-        ("2025-12", "north", "supervisor", 2, 0, None, None),
+        ("2025-12", "north", "supervisor", 2, 0, False, None),
     ]
 
 
@@ -312,7 +312,7 @@ def test_a_steward_covers_the_area_each_quarter(register: Register, tmp_path: Pa
         ("2025-10", 1, False, 2, 1, 1),
         ("2025-11", 0, False, 2, 1, 1),
         ("2025-12", 0, False, 2, 1, 1),
-        ("2026-01", 0, None, 2, 0, 2),
+        ("2026-01", 0, False, 2, 0, 2),
     ]
 
 
@@ -371,7 +371,7 @@ class Reference:
                 post = self._post(person, judged)
                 visited = len(self._visited(person, month, following))
                 quota = 10 if post == "steward" else 2
-                met = True if visited >= quota else False if following <= self.as_of else None
+                met = visited >= quota
                 area, covered = None, None
                 if post == "steward":
                     mine = self._area(person, judged)

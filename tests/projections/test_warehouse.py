@@ -362,7 +362,7 @@ def test_a_process_that_fails_leaves_the_old_views(
 def test_a_rebuild_says_which_views_had_other_rows(folder: Path, store: SqlStore) -> None:
     """And verifying said so before."""
     views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
-    views._edition._opened.writer.execute("update kept_cases set topic = 'other'")
+    views._edition._opened.writer.execute("update kept_cases set urgency = 'emergency'")
     assert [one.name for one in views.verify() if not one.same] == ["cases"]
     assert views.rebuild().differing == ("cases",)
     assert views.rebuild().differing == ()

@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from guanjia.domain.ports import Secret, Tally
 from guanjia.storage import SqlStore, errors
 
 from .. import postgres
@@ -72,7 +74,14 @@ def test_the_application_role_can_append_and_no_more(place: Place) -> None:
     mine = postgres.url(schema, user="guanjia_app")
     with SqlStore.open(mine, place.key) as store, session(mine) as raw:
         assert store.recorder.insert_events([event()]) == [1]
-        store.vault.seal([])
+        store.vault.seal([Secret("a" * 32, "unit:U1/R1", "phone", "13800138000")])
+        assert store.vault.whose_phone("13800138000") == {"unit:U1/R1"}
+        once = datetime(2025, 10, 9, 8, tzinfo=UTC)
+        store.tallies.put(Tally("k", "{}", 1, once, once))
+        store.tallies.drop("k")
+        with store.transaction():
+            store.vault.destroy(["unit:U1/R1"])
+        assert store.vault.whose_phone("13800138000") == frozenset()
         for statement in ("update events set topic = ''", "delete from events", "truncate events"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 raw.execute(statement.encode())

@@ -89,13 +89,12 @@ def test_damage_to_the_file_is_found(place: Place) -> None:
     """A page overwritten with rubbish is reported, never an exception."""
     lived_in(place).close()
     with closing(sqlite3.connect(place.db)) as raw:
-        spared = raw.execute(
-            "select rootpage from sqlite_master where tbl_name = 'meta'"
+        roots = raw.execute(
+            "select rootpage from sqlite_master where tbl_name in ('events', 'vault_values')"
         ).fetchall()
     content = bytearray(place.db.read_bytes())
-    for page in range(4, len(content) // 4096):
-        if (page + 1,) not in spared:
-            content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    for (page,) in roots:
+        content[(page - 1) * 4096 : (page - 1) * 4096 + 64] = b"\xff" * 64
     place.db.write_bytes(content)
     with place.open() as store:
         assert {finding.code for finding in check(store)} == {"database_damaged"}

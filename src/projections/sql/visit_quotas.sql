@@ -61,10 +61,7 @@ final as (
         quota_months.post,
         quota_months.quota,
         coalesce(monthly.visited, 0) as visited,
-        case
-            when coalesce(monthly.visited, 0) >= quota_months.quota then true
-            when quota_months.next_at <= moment.as_of then false
-        end as met,
+        coalesce(monthly.visited, 0) >= quota_months.quota as met,
         quota_months.part_month,
         if(quota_months.post = 'steward', coalesce(quarterly.area, 0), null) as area,
         if(quota_months.post = 'steward', coalesce(quarterly.covered, 0), null)
@@ -72,7 +69,6 @@ final as (
         if(quota_months.post = 'steward', coalesce(quarterly.area - quarterly.covered, 0), null)
             as quarter_uncovered
     from quota_months
-    cross join moment
     left join monthly
         on
             quota_months.centre = monthly.centre

@@ -1,0 +1,49 @@
+"""A report as CSV: lines that name it, a header, the rows; safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from ..projections.query import plain
+from .issue import Issue
+
+BOM = "\ufeff"
+"""Without it Excel takes Chinese for something else."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write(issue: Issue) -> bytes:
+    """Return the report: ``# name: value`` lines, then one table of every section's rows."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([f"# {name}: {value}"] for name, value in issue.provenance().items())
+    columns = dict.fromkeys(column for block in issue.blocks for column in block.section.columns)
+    writer.writerow(["section", *columns])
+    for block in issue.blocks:
+        for row in block.rows():
+            cells = [safe(row.get(column)) for column in columns]
+            writer.writerow([block.section.name, *cells])
+    return (BOM + text.getvalue()).encode()
+
+
+def safe(value: Any) -> object:  # noqa: ANN401 - a cell is whatever a view has
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return plain(value)
+
+
+def read(content: bytes) -> dict[str, str]:
+    """Return what names the report in a file; nothing when no line does."""
+    named: dict[str, str] = {}
+    for line in csv.reader(io.StringIO(content.decode("utf-8-sig"))):
+        if not line or not line[0].startswith("# "):
+            break
+        name, _, value = line[0][2:].partition(": ")
+        named[name] = value
+    return named

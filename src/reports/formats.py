@@ -1,0 +1,36 @@
+"""The forms a report is written in, by the ending of the file's name."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from . import columnar, delimited, workbook
+from .errors import NotAReport
+from .issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Writes a report, and reads what names it out of a file."""
+
+    write: Callable[[Issue], bytes]
+    names: Callable[[bytes], dict[str, str]]
+
+    def read(self, content: bytes) -> dict[str, str]:
+        """Return what names the report in a file; raises ``NotAReport``."""
+        try:
+            return self.names(content)
+        except (UnicodeDecodeError, zipfile.BadZipFile, pa.ArrowInvalid):
+            msg = "the file is not what the ending of its name says"
+            raise NotAReport(msg) from None
+
+
+FORMATS = {
+    ".xlsx": Format(workbook.write, workbook.read),
+    ".csv": Format(delimited.write, delimited.read),
+    ".parquet": Format(columnar.write, columnar.read),
+}
