@@ -18,6 +18,7 @@ from ..domain import errors
 from ..domain.disclosure.seen import Denied
 from ..projections import ProjectionError
 from ..projections.errors import SqlFailed
+from ..reports import ReportError
 from ..storage import StorageError
 from .codes import FINER, codes, faults
 from .errors import (
@@ -40,7 +41,7 @@ UNKNOWN_TAG = "union_tag_invalid"
 CODE_OF = {code: code for code in FINER} | {UNKNOWN_TAG: "unknown_command"}
 """The code of a fault of one field, by pydantic's name for it."""
 DESCRIPTIONS = {
-    400: "The statement is none that may be asked, or asks too much.",
+    400: "It is none that can be asked, or asks too much.",
     401: "No valid token, or its holder left.",
     403: "The post or the matrix does not allow it.",
     404: "It is not in the register, or not for this post to see.",
@@ -158,8 +159,11 @@ def install(app: FastAPI) -> None:
         return problem(request, error.code, kind)
 
     @app.exception_handler(ProjectionError)
+    @app.exception_handler(ReportError)
     @app.exception_handler(StorageError)
-    def unanswerable(request: Request, error: ProjectionError | StorageError) -> JSONResponse:
+    def unanswerable(
+        request: Request, error: ProjectionError | ReportError | StorageError
+    ) -> JSONResponse:
         return problem(request, error.code)
 
     @app.exception_handler(HTTPException)

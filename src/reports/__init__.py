@@ -1,7 +1,7 @@
 """The departments' reports: definitions over the public views, made as workbook, CSV or Parquet."""
 
 from .check import Change, Check, check
-from .definition import REPORTS, Report, report
+from .definition import REPORTS, Period, Report, report
 from .errors import ReportError
 from .formats import FORMATS, Format
 from .issue import Issue, issue
@@ -14,6 +14,7 @@ __all__ = [
     "Check",
     "Format",
     "Issue",
+    "Period",
     "Question",
     "Report",
     "ReportError",
