@@ -29,6 +29,7 @@ def serve(office: Office, folder: Path, port: int, trusts: Collection[Trust] = (
     The address is said on standard output once the port is open, logs go to standard error.
     """
     _log_as_json()
+    office.follow()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, _ended)
     webhooks = Webhooks(office, folder / FILE)

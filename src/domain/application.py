@@ -94,6 +94,7 @@ class Application(EventSourcedApplication[str]):
         self._owner: int | None = None
         self._turns = Turns[Work, Done | errors.Rejected](self._together)
         self._erased = False
+        self._posted = (0, ROSTER.initial)
 
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper of topics and bytes."""
@@ -168,9 +169,15 @@ class Application(EventSourcedApplication[str]):
             return self._streams.state(MATRIX).in_force(moment)
 
     def roster(self) -> roster.Roster:
-        """Return every posting of every account."""
-        with self.transaction():
+        """Return every posting of every account, beside whoever writes: each request asks it."""
+        if self.in_transaction:
             return self._streams.state(ROSTER)
+        version, known = self._posted
+        for stored in self.store.recorder.select_events(ROSTER.stream(), gt=version):
+            recorded = cast("Recorded", self.mapper.to_domain_event(stored))
+            version, known = recorded.originator_version, roster.evolve(known, recorded.event)
+        self._posted = (version, known)
+        return known
 
     def home(self, unit: str) -> Unit | None:
         """Return a home as it stands, None when it is not in the register."""

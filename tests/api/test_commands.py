@@ -40,7 +40,7 @@ def test_a_case_is_received_and_dispatched(service: Service) -> None:
     """Each answer tells the position, and the register's number."""
     desk = service.call("desk1")
     received = desk.post("/complaints", json=RECEIVED)
-    sent = desk.post("/complaints/N-1/dispatches", json=DISPATCH, params={"wait": 5})
+    sent = desk.post("/complaints/N-1/dispatches", json=DISPATCH, params={"wait": 30})
     assert (received.status_code, sent.status_code) == (201, 201)
     assert received.json()["number"] == 1
     assert sent.json()["events"] == ["complaint.dispatched.1"]
