@@ -18,10 +18,13 @@ from .errors import NotForThisPost
 TRAIL_READERS = frozenset(
     {"auditor", "quality", "general_manager", "department_head", "data_custodian"}
 )
+AUDITORS = TRAIL_READERS & COMPANY
+"""Who reads what is of no centre: the log of all, and figures about people."""
+
 READERS: dict[str, frozenset[str]] = {
     "access": TRAIL_READERS,
     "access-counts": TRAIL_READERS,
-    "unusual-access": TRAIL_READERS & COMPANY,
+    "unusual-access": AUDITORS,
     "parked": COMPANY,
 }
 """The views that not every post reads; what is of no centre is the company's."""

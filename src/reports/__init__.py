@@ -2,7 +2,7 @@
 
 from .block import Change
 from .check import Check, check
-from .definition import REPORTS, Report, report
+from .definition import REPORTS, Period, Report, report
 from .document import Document, document, form_of
 from .errors import ReportError, UnknownForm
 from .formats import FORMATS, Format, forms_of
@@ -17,6 +17,7 @@ __all__ = [
     "Document",
     "Format",
     "Issue",
+    "Period",
     "Question",
     "Report",
     "ReportError",
