@@ -12,6 +12,7 @@ from ..projections import ProjectionError
 from .frame import meaning
 from .pieces.buttons import act
 from .pieces.grid import Cell, Grid
+from .pieces.live import renewed
 from .pieces.tags import Tag, section
 from .visit import Visit, threaded
 
@@ -43,7 +44,10 @@ class _Status:
 
     async def refresh(self) -> None:
         """Show what holds now."""
-        words, views = self._visit.words, self._visit.office.views
+        visit = await renewed(self._visit)
+        if visit is None:
+            return
+        words, views = visit.words, visit.office.views
         status = asdict(await threaded(views.status))
         self._status.show(
             {"name": Cell(words.column(name)), "value": Cell(words.value(value))}
