@@ -15,7 +15,7 @@ PICTURES = {
     "board": "board",
     "quality": "quality",
     "operations": "operations?about=keys",
-    "audit": "audit?outcome=denied",
+    "audit": "audit",
     "projector": "projector",
 }
 
