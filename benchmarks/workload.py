@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from guanjia.demo.build import plan
 from guanjia.domain.application import Application
+from guanjia.domain.catalogue import COMMANDS
 from guanjia.history import import_ndjson
 from guanjia.storage import SqlStore
 
@@ -25,7 +26,8 @@ TRIGGERS = ("events_are_not_updated", "events_are_not_deleted", "events_are_appe
 def write_history(path: Path, size: int) -> int:
     """Write a year of three centres with ``size`` cases each, more or less; return the lines."""
     lines = []
-    for step in plan(START, END, 2026, size):
+    steps = [step for step in plan(START, END, 2026, size) if step.command.do in COMMANDS]
+    for step in steps:
         line = step.command.model_dump(mode="json", by_alias=True, exclude_none=True)
         line |= {"by": step.by} if step.by else {}
         line["at"] = step.at.isoformat()

@@ -27,10 +27,10 @@ from guanjia import open_in_memory
 from guanjia.api.codes import codes
 from guanjia.cli import app
 from guanjia.domain import (
-    application,
     centre,
     context,
     errors,
+    handler,
     matrix,
     policy,
     posts,
@@ -69,7 +69,7 @@ HEAD = "<!-- Made by docs/generate.py from the code; do not edit. -->\n\n"
 # --- What a rule asks: read from the functions that decide ---------------------------------------
 
 DOMAIN = "guanjia.domain."
-OBJECTS = (application.Application, context.Context, roster.Roster)
+OBJECTS = (handler.Handler, context.Context, roster.Roster)
 SETS = {name.lower(): getattr(posts, name) for name in ("ANY", "DESK", "OFFICE", "SENIOR")}
 MADE = {cls.__name__: {base.__name__ for base in cls.__mro__} for cls in COMMANDS.values()}
 LIVE = {"merged": "case_merged", "closed": "case_closed"}
@@ -84,7 +84,7 @@ class Rules:
         self._names = {cls.__name__ for cls in command.__mro__}
         self._seen: set[str] = set()
         subject = next((s for s in SUBJECTS if issubclass(command, s.commands)), None)
-        start = application.Application._decide  # noqa: SLF001 - where each rule begins
+        start = handler.Handler._decide  # noqa: SLF001 - where each rule begins
         self._function(subject.decide if subject else start)
 
     def _function(self, function: Callable[..., Any]) -> None:

@@ -20,6 +20,7 @@ TRAIL_READERS = frozenset(
 )
 READERS: dict[str, frozenset[str]] = {
     "access": TRAIL_READERS,
+    "access-counts": TRAIL_READERS,
     "unusual-access": TRAIL_READERS & COMPANY,
     "parked": COMPANY,
 }

@@ -19,7 +19,7 @@ from ..labels import Language
 from ..office import OfficeError, init, open_office, read_config
 from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
-from . import keeping, organisation, service
+from . import doing, keeping, organisation, service
 from .audit import audit_app
 from .keys import keys_app
 from .output import Format, advancing, progress_bar, table, write
@@ -233,6 +233,9 @@ def explain(
     write(rows, list(rows[0]), form, lang, caption)
 
 
+app.command()(doing.do)
+app.command()(doing.disclose)
+app.command()(doing.export)
 app.command()(sql)
 app.command("what-if")(what_if)
 

@@ -38,7 +38,8 @@ GROUPS = {
 }
 
 
-def _make(build: Callable[[], Command]) -> Command:
+def made(build: Callable[[], Command]) -> Command:
+    """Return the command; says in one line what is not well formed, and ends with status 1."""
     try:
         return build()
     except ValidationError as error:
@@ -48,7 +49,8 @@ def _make(build: Callable[[], Command]) -> Command:
         raise typer.Exit(1) from None
 
 
-def _execute(office: Office, command: Command, by: str, at: datetime | None) -> None:
+def executed(office: Office, command: Command, by: str, at: datetime | None) -> None:
+    """Execute a command and print its position."""
     done = office.execute(command, by=by, at=at)
     sys.stdout.write(f"position {done.position}\n")
 
@@ -106,9 +108,9 @@ def staff_post(
         "centre": centre,
         "department": department,
     }
-    command = _make(lambda: roster.PostStaff.model_validate(fields))
+    command = made(lambda: roster.PostStaff.model_validate(fields))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)
 
 
 @staff_app.command("transfer")
@@ -124,9 +126,9 @@ def staff_transfer(
 ) -> None:
     """Move an account to another post, centre or department."""
     fields = {"staff": staff, "post": post, "centre": centre, "department": department}
-    command = _make(lambda: roster.TransferStaff.model_validate(fields))
+    command = made(lambda: roster.TransferStaff.model_validate(fields))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)
 
 
 @staff_app.command("leave")
@@ -134,9 +136,9 @@ def staff_leave(
     staff: str, data: Data = DATA, at: At = None, by: By = "system", now: Now = None
 ) -> None:
     """Record that an account's holder leaves."""
-    command = _make(lambda: roster.StaffLeaves(staff=staff))
+    command = made(lambda: roster.StaffLeaves(staff=staff))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)
 
 
 @policy_app.command("show")
@@ -186,9 +188,9 @@ def policy_adopt(
             raise typer.BadParameter(msg)
         changes[name] = int(value)
     fields = changes | {"version": version, "effective_from": effective_from}
-    command = _make(lambda: policy.AdoptPolicy.model_validate(fields))
+    command = made(lambda: policy.AdoptPolicy.model_validate(fields))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)
 
 
 @calendar_app.command("show")
@@ -217,9 +219,9 @@ def calendar_load(
 ) -> None:
     """Load a year's official calendar: version, year, holidays, workdays."""
     fields = read_values(file)
-    command = _make(lambda: workdays.LoadCalendar.model_validate(fields))
+    command = made(lambda: workdays.LoadCalendar.model_validate(fields))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)
 
 
 @matrix_app.command("show")
@@ -259,9 +261,9 @@ def matrix_adopt(
 ) -> None:
     """Adopt a matrix version as a whole: version, effective_from, grants; another approves it."""
     fields = read_values(file)
-    command = _make(lambda: matrix.AdoptMatrix.model_validate(fields))
+    command = made(lambda: matrix.AdoptMatrix.model_validate(fields))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)
 
 
 @matrix_app.command("approve")
@@ -273,6 +275,6 @@ def matrix_approve(
     now: Now = None,
 ) -> None:
     """Let an adopted version bind, as the second person."""
-    command = _make(lambda: matrix.ApproveMatrix(version=version))
+    command = made(lambda: matrix.ApproveMatrix(version=version))
     with opened(data, now) as office:
-        _execute(office, command, by, at)
+        executed(office, command, by, at)

@@ -16,9 +16,11 @@ from ..domain.messages import Envelope
 from ..domain.moments import checked
 from ..domain.policy import Policies, decide, evolve
 from ..office import Office
+from .duties import duties
 from .estate import estate
 from .life import administration, handovers, leave, lessons, second_policy
 from .orders import with_orders
+from .owners_data import asked, matrix_versions
 from .people import PROFILES, Staff, Team
 from .plan import Year
 from .rare import told
@@ -101,7 +103,7 @@ def plan(start: datetime, end: datetime, seed: int, size: int) -> list[Step]:
     adopted = second_policy(start)
     facts = {"at": start, "recorded_at": start, "by": "system", "post": "system"}
     policies = evolve(Policies(), decide(Policies(), adopted, facts))
-    steps = list(administration(staff, adopted, end))
+    steps = [*administration(staff, adopted, end), *matrix_versions(staff)]
     for profile in PROFILES:
         team = Team(profile, staff)
         rng = Random(f"{seed}:{profile.code}")  # noqa: S311 - nothing secret
@@ -115,6 +117,8 @@ def plan(start: datetime, end: datetime, seed: int, size: int) -> list[Step]:
             own += _until(end, with_orders(tale, team, papers))
         steps += chain(own, leave(team), handovers(team, own), lessons(team, own, rng))
         steps += estate(team, sorted(own, key=_moment), start, end, seed)
+        steps += asked(team, own, Random(f"{seed}:{profile.code}:asked"))  # noqa: S311 - nothing secret
+        steps += duties(team, start, end, Random(f"{seed}:{profile.code}:duties"))  # noqa: S311 - nothing secret
     return sorted((step for step in steps if step.at <= end), key=_moment)
 
 

@@ -107,7 +107,7 @@ class Intake:
     def _earlier(self, rows: Sequence[StoredRow], reached: int) -> list[StoredRow]:
         """Return the earlier events of the streams whose rows are made anew."""
         fresh = {row.position for row in rows}
-        streams = dict.fromkeys(row.originator_id for row in rows if has_facts(row))
+        streams = dict.fromkeys(row.originator_id for row in rows if has_kept_rows(row))
         whole = self._source.read_streams([*streams], reached)
         return [row for row in whole if row.position not in fresh]
 
@@ -144,18 +144,18 @@ def kind_of(row: StoredRow) -> str:
     return row.originator_id.partition(":")[0]
 
 
-def has_facts(row: StoredRow) -> bool:
-    """Return whether there may be facts of this event's subject."""
+def has_kept_rows(row: StoredRow) -> bool:
+    """Return whether rows of this event's subject may be kept, and have to be made anew."""
     kinds, fields = _owners()
     return kind_of(row) in kinds or any(field in row.state for field in fields)
 
 
 @cache
 def _owners() -> tuple[set[str], list[bytes]]:
-    """Return the kinds with facts of their own, and the fields that make facts of any kind."""
+    """Return the kinds with kept rows of their own, and the fields that make facts of any kind."""
     of_any = [facts for facts in composer.facts() if facts.of == composer.ANY]
     names = {name for facts in of_any for name in re.findall(r"-> '\$\.(\w+)'", facts.extract)}
-    kinds = {facts.of[0] for facts in composer.facts() if facts.of and facts not in of_any}
+    kinds = {table.by[0] for table in composer.kept() if table.by != composer.ANY}
     return kinds, [f'"{name}":'.encode() for name in sorted(names)]
 
 

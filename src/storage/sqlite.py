@@ -111,6 +111,7 @@ class SqliteDatabase(Database):
         engine = create_engine(
             url,
             poolclass=StaticPool if in_memory else QueuePool,
+            pool_reset_on_return=None,  # reading leaves no transaction open
             connect_args={"check_same_thread": False, "isolation_level": None},
             **({} if in_memory else {"pool_size": 8, "max_overflow": -1}),
         )

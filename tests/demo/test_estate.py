@@ -11,15 +11,15 @@ from guanjia.projections.views import PUBLIC_VIEWS
 
 from .conftest import END, SIZE, Town, new_office
 
-NOT_IMPORTED = {"parked", "access", "unusual-access", "exports"}
-"""Views of what no history file can bring: it happens at its own moment, or should never."""
+OF_NO_CENTRE = {"parked", "unusual-access"}
+"""Views of what should never happen, and of people across the centres."""
 
 
 def _rows(town: Town, view: str) -> list[dict[str, Any]]:
     return town.office.query(view, as_of=END).rows()
 
 
-@pytest.mark.parametrize("view", sorted(PUBLIC_VIEWS.keys() - NOT_IMPORTED))
+@pytest.mark.parametrize("view", sorted(PUBLIC_VIEWS.keys() - OF_NO_CENTRE))
 def test_every_view_shows_something_of_every_centre(town: Town, view: str) -> None:
     """No view is empty but that of what cannot be read; not every centre has leavers."""
     centres = {row["centre"] for row in _rows(town, view)} - {None}
@@ -35,6 +35,7 @@ def test_every_promise_is_kept_mostly_and_missed_sometimes(town: Town) -> None:
             outcomes.setdefault(row["commitment"], Counter())[row["outcome"]] += 1
     assert set(outcomes) == {
         "handover_notice",
+        "glass_review",
         "greeting",
         "data_update",
         "document_due_back",
@@ -114,3 +115,21 @@ def test_the_year_may_end_at_another_time() -> None:
     end = END - timedelta(weeks=20, hours=5)
     with new_office() as office:
         assert build(office, end=end, seed=7, cases_per_centre=SIZE).end == end
+
+
+def test_owners_data_is_looked_at_and_once_too_often(town: Town) -> None:
+    """Most questions are answered, some denied; one desk stands out, and one file is left."""
+    asked = Counter(row["outcome"] for row in _rows(town, "access"))
+    assert asked["disclosed"] > asked["denied"] > 0
+    most = max(_rows(town, "unusual-access"), key=lambda row: row["score"] or 0)
+    assert (most["person"], most["unusual"]) == ("P-river-desk2", True)
+    files = {row["centre"]: row["status"] for row in _rows(town, "exports")}
+    assert files == {"north": "destroyed", "garden": "destroyed", "river": "released"}
+
+
+def test_duties_are_mostly_done(town: Town) -> None:
+    """Each duty is done more often than not in every centre's rounds, and not always."""
+    rounds = [row for row in _rows(town, "duties") if row["duty"] != "training"]
+    outcomes = Counter((row["duty"], row["outcome"]) for row in rounds)
+    for duty in ("self_check", "quality_check", "case_review", "web_check"):
+        assert outcomes[duty, "met"] > outcomes[duty, "missed"] > 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, Self
 
 import pytest
 
@@ -37,6 +40,11 @@ class Fault:
     error: Callable[[], BaseException]
     steps: Iterator[int] = field(default_factory=count)
     reached: bool = False
+
+    @classmethod
+    def chosen(cls, random: Random, steps: int, *errors: Callable[[], BaseException]) -> Self:
+        """Return a fault at one of so many steps, before or after it."""
+        return cls(random.randrange(steps), random.random() < 0.5, random.choice(errors))
 
     def around(self, act: Callable[..., Any]) -> Callable[..., Any]:
         """Return the act, failing where it is its turn."""
@@ -77,13 +85,18 @@ class OnDisk(Community):
         """Return a new store in the folder."""
         return SqlStore.create(f"sqlite:///{self.folder}/events.db", self.folder / "master.key")
 
-    def recorded(self, request: str) -> bool:
-        """Return whether the disclosure is durable: another connection reads it."""
-        with sqlite3.connect(self.folder / "events.db") as apart:
-            query = "SELECT 1 FROM events WHERE topic LIKE 'access.%' AND instr(state, ?) > 0"
-            found = apart.execute(query, (request.encode(),)).fetchone()
-        apart.close()
-        return found is not None
+    def open_again(self) -> SqlStore:
+        """Return the store as another process left it."""
+        return SqlStore.open(f"sqlite:///{self.folder}/events.db", self.folder / "master.key")
+
+    def recorded(self, request: str, last: int = 1_000_000) -> bool:
+        """Return whether the disclosure is durable: another connection reads the last events."""
+        with closing(sqlite3.connect(self.folder / "events.db")) as apart:
+            query = (
+                "SELECT 1 FROM events WHERE topic LIKE 'access.%' AND instr(state, ?) > 0"
+                " AND position > (SELECT max(position) FROM events) - ?"
+            )
+            return apart.execute(query, (request.encode(), last)).fetchone() is not None
 
 
 def on_disk(folder: Path) -> OnDisk:
@@ -96,11 +109,13 @@ def on_disk(folder: Path) -> OnDisk:
 
 
 @contextmanager
-def failing(world: OnDisk, fault: Fault, patch: pytest.MonkeyPatch) -> Iterator[None]:
+def failing(store: SqlStore, fault: Fault, patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the store's statements and its vault fail as told."""
-    database, vault = world.store._database, world.store.vault
+    database, vault = store._database, store.vault
+    connection = database._connection
     with patch.context() as here:
         here.setattr(database, "_writer", Failing(database._writer, fault))
+        here.setattr(database, "_connection", lambda: Failing(connection(), fault))
         here.setattr(vault, "reveal", fault.around(vault.reveal))
         yield
 
@@ -114,13 +129,13 @@ def attempt(
     reveal = world.store.vault.reveal
 
     def revealing(ref: str) -> str:
-        assert world.recorded(request), "decrypted before its event was durable"
+        assert world.recorded(request, last=1), "decrypted before its event was durable"
         return reveal(ref)
 
     with patch.context() as here:
         here.setattr(world.store.vault, "reveal", revealing)
         with (
-            failing(world, fault, patch),
+            failing(world.store, fault, patch),
             suppress(BaseException),
             world.gateway.disclose(ask, by=by) as seen,
         ):
@@ -134,3 +149,18 @@ def works(world: OnDisk) -> bool:
         return world.ask("phone", complaint="N-1").phone == "13900139000"
     except Denied:
         return False
+
+
+def steps_of(world: OnDisk, patch: pytest.MonkeyPatch) -> int:
+    """Return how many steps a disclosure has when every state is known."""
+    fault = Fault(-1, True, MemoryError)
+    assert attempt(world, fault, patch, "before")
+    fault.steps = count()
+    assert attempt(world, fault, patch, "counted")
+    return next(fault.steps)
+
+
+def killed() -> BaseException:
+    """Kill this process, as kill -9 does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return SystemExit()

@@ -137,8 +137,11 @@ def test_every_cell_is_what_the_table_says(name: str) -> None:
                     ask = Ask.of([field], purpose, **scope.about)
                     command = Disclose(trail="t", ask=ask)
                     envelope = Envelope(by=account)
-                    about = app._about(command)
-                    ctx = app._context(command, about, envelope, app._times(envelope, None), {})
+                    handler = app._handler
+                    about = handler._about(command)
+                    ctx = handler._context(
+                        command, about, envelope, handler._times(envelope, None), {}
+                    )
                     answer = rules.answer(command, ctx, app._streams.state)
                     disclosed = isinstance(answer, DataDisclosed)
                     if disclosed != granted(post, field, purpose, scope):

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain
 from random import Random
 
+from .. import owners_data
 from ..people import Team
 from ..tale import Step
 from . import archive, cabinet, defects, visits
@@ -52,4 +53,8 @@ def estate(
         *archive.kept(team, lived_in, luck("kept")),
         *cabinet.counted(team, moves, start, end, luck("counts")),
         *mail(team, lived_in, start, end, luck("mail")),
+        *owners_data.strange(team, lived_in, end, luck("strange")),
+        *owners_data.broken(team, others, luck("glass")),
+        *owners_data.exported(team, lived_in, end, luck("exports")),
+        *owners_data.erased(team, people, others, luck("erasures")),
     ]

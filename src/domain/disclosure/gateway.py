@@ -7,7 +7,7 @@ decrypted. What cannot be recorded is not shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,9 +18,9 @@ from ..export.commands import ReleaseExport
 from ..export.events import ExportReleased
 from ..messages import Envelope, Event
 from ..ports import Tally
-from ..unit.events import ParkingEnded
 from .commands import AccessCommand, Ask, CountDenials, Disclose, LookUp, Origin
 from .events import AccessEvent, Concerned, DataDenied
+from .inforce import Found, InForce
 from .names import mask, surname
 from .seen import Denied, Seen, Value
 
@@ -30,16 +30,11 @@ if TYPE_CHECKING:
 WINDOW = timedelta(minutes=1)
 """How long the same denial is counted rather than recorded each time."""
 
+REMEMBERED = 10_000
+"""Of so many homes, cases, … it is remembered which values are in force."""
+
 KEPT_AS = {"surname": "name", "family": "name"}
 """Fields of the matrix that are shown from what is kept under another name."""
-
-
-class Found(NamedTuple):
-    """A sealed value in force: the event that brought it, whose it is, its reference."""
-
-    source: Event
-    resident: str | None
-    ref: str
 
 
 class Caller(NamedTuple):
@@ -56,6 +51,7 @@ class Gateway:
 
     def __init__(self, application: Application) -> None:
         self._application = application
+        self._known: dict[tuple[str, str], InForce] = {}
         self.count_denials(ended=True)
 
     def disclose(self, ask: Ask, *, by: str) -> Seen:
@@ -86,10 +82,10 @@ class Gateway:
         return [caller for one in event.about for caller in self._callers(one)]
 
     def _callers(self, one: Concerned) -> Iterator[Caller]:
-        events = list(self._application.history(one.kind, one.id))
+        known = self._in_force(one.kind, one.id)
         for resident in one.residents or (None,):
-            masks = {"name": self._masked(events, "name", resident)}
-            masks["phone"] = self._masked(events, "phone", resident)
+            masks = {"name": self._masked(known, "name", resident)}
+            masks["phone"] = self._masked(known, "phone", resident)
             yield Caller(one, resident, masks["name"], masks["phone"])
 
     def _answered(
@@ -101,8 +97,7 @@ class Gateway:
         """
         if self._application.in_transaction:
             raise errors.DisclosureUnsettled
-        self.count_denials()
-        tally = self._tally(key)
+        tally = next((one for one in self.count_denials() if one.key == key), None)
         if tally is None:
             done = self._application.execute(make(None), Envelope(by=by))
             tally = self._first(key, done.events[0])
@@ -110,16 +105,13 @@ class Gateway:
             with self._application.transaction():
                 command = make(_denial(tally).reason)
                 done = self._application.execute(command, Envelope(by=by))
-                tally = self._first(key, done.events[0]) if done.events else self._again(key, tally)
+                tally = self._first(key, done.events[0]) if done.events else self._again(tally)
         if tally:
             raise Denied(_denial(tally).reason, done.position)
         event = done.events[0]
         if not isinstance(event, AccessEvent):
             raise TypeError(event.topic)
         return done.position, event
-
-    def _tally(self, key: str) -> Tally | None:
-        return next((t for t in self._application.store.tallies.all() if t.key == key), None)
 
     def _first(self, key: str, event: Event) -> Tally | None:
         """Begin to count a denial that was just recorded; None for what was granted."""
@@ -130,9 +122,10 @@ class Gateway:
         self._application.store.tallies.put(tally)
         return tally
 
-    def _again(self, key: str, tally: Tally) -> Tally:
+    def _again(self, tally: Tally) -> Tally:
         """Count a denial once more; another thread may have counted since it was read."""
-        known = self._tally(key) or tally
+        tallies = self._application.store.tallies.all()
+        known = next((one for one in tallies if one.key == tally.key), tally)
         counted = replace(known, count=known.count + 1, last_at=self._application.clock())
         self._application.store.tallies.put(counted)
         return counted
@@ -152,21 +145,28 @@ class Gateway:
 
     def mask(self, kind: str, id: str, field: str) -> str | None:
         """Return a value in force as a list may show it: 张**, 138****5678; None without one."""
-        return self._masked(self._application.history(kind, id), field, None)
+        return self._masked(self._in_force(kind, id), field, None)
 
-    def _masked(self, events: Iterable[Event], field: str, resident: str | None) -> str | None:
-        found = [one for one in _in_force(events, field) if resident in (None, one.resident)]
+    def _masked(self, known: InForce, field: str, resident: str | None) -> str | None:
+        found = [one for one in known.of(field) if resident in (None, one.resident)]
         shown = self._reveal(found[-1].ref) if found else None
         return mask(field, shown) if shown else None
 
-    def count_denials(self, *, ended: bool = False) -> None:
-        """Record what was denied again in windows that are over, or in all that are ``ended``."""
+    def count_denials(self, *, ended: bool = False) -> list[Tally]:
+        """Record what was denied again in windows that are over, or in all that are ``ended``.
+
+        Return those that are counted still.
+        """
         now = self._application.clock()
+        counted: list[Tally] = []
         for tally in self._application.store.tallies.all():
-            if ended or not tally.first_at <= now <= tally.first_at + WINDOW:
-                with self._application.transaction():
-                    if tally in self._application.store.tallies.all():
-                        self._record(tally, now)
+            if not ended and tally.first_at <= now <= tally.first_at + WINDOW:
+                counted.append(tally)
+                continue
+            with self._application.transaction():
+                if tally in self._application.store.tallies.all():
+                    self._record(tally, now)
+        return counted
 
     def _record(self, tally: Tally, now: datetime) -> None:
         denied = _denial(tally)
@@ -186,14 +186,26 @@ class Gateway:
 
     def _values(self, event: AccessEvent | ExportReleased) -> Iterator[Value]:
         for concerned in event.about:
-            events = list(self._application.history(concerned.kind, concerned.id))
+            known = self._in_force(concerned.kind, concerned.id)
             for asked in event.fields_asked:
-                for found in _shown(events, concerned, asked):
+                for found in _shown(known, concerned, asked):
                     clear = self._reveal(found.ref)
                     if clear is not None:
                         shown = surname(clear) if asked == "surname" else clear
-                        topic, at = found.source.topic, found.source.at
-                        yield Value(concerned, asked, found.resident, topic, at, shown)
+                        yield Value(concerned, asked, found.resident, found.topic, found.at, shown)
+
+    def _in_force(self, kind: str, id: str) -> InForce:
+        """Return which values are in force; of what is known already only newer events are read."""
+        known = self._known.get((kind, id), InForce())
+        newer = [*self._application.history(kind, id, after=known.version)]
+        if not newer:
+            return known
+        known = known.after(newer)
+        if not self._application.in_transaction:  # what is undone must not be remembered
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[kind, id] = known
+        return known
 
     def _reveal(self, ref: str) -> str | None:
         """Return the clear value; None once it was erased."""
@@ -213,29 +225,11 @@ def _key(ask: Ask, by: str) -> str:
     return json.dumps(parts, ensure_ascii=False)
 
 
-def _shown(events: Iterable[Event], concerned: Concerned, asked: str) -> list[Found]:
+def _shown(known: InForce, concerned: Concerned, asked: str) -> list[Found]:
     """Return what the disclosure lets be seen: of a home, those named in it, in its order."""
-    kept = KEPT_AS.get(asked, asked)
     everybody = (*concerned.family, *concerned.residents)
     people = concerned.residents if asked in {"name", "surname", "phone"} else everybody
     people = concerned.family if asked == "family" else people
     order = {None: -1} | {resident: place for place, resident in enumerate(people)}
-    present = [one for one in _in_force(events, kept) if one.resident in order]
+    present = [one for one in known.of(KEPT_AS.get(asked, asked)) if one.resident in order]
     return sorted(present, key=lambda one: order[one.resident])
-
-
-def _in_force(events: Iterable[Event], kept: str) -> Iterator[Found]:
-    """Yield the latest value of each person (and parking space), or all words, oldest first."""
-    latest: dict[object, Found] = {}
-    for number, event in enumerate(events):
-        space = getattr(event, "space", None)
-        if isinstance(event, ParkingEnded):
-            latest = {key: one for key, one in latest.items() if key != (one.resident, space)}
-        for path, field, ref in event.sealed():
-            if field == kept:
-                words = kept == "text"
-                resident = None if words else getattr(event, "resident", None)
-                key = (number, path) if words else (resident, space)
-                latest.pop(key, None)
-                latest[key] = Found(event, resident, ref)
-    yield from latest.values()

@@ -1,9 +1,9 @@
 -- Grain: one row per person, post and month in which the post was held, since the first access.
 with bounds as (
     select
-        min(access_facts.at) as first_at,
+        min(access.at) as first_at,
         any_value(moment.as_of) as as_of
-    from access_facts
+    from access
     cross join moment
 ),
 

@@ -44,7 +44,8 @@ final as (
             when owed.done_at is not null or owed.due_at < moment.as_of then 'missed'
             else 'open'
         end as outcome,
-        owed.circular
+        owed.circular,
+        strftime(owed.due_at, '%Y-%m') as month
     from owed
     cross join moment
 )

@@ -1,14 +1,6 @@
 -- Grain: one row per export in clear that was requested.
-with visible as (
-    select export_facts.*
-    from export_facts
-    inner join moment
-        on
-            export_facts.recorded_at <= moment.as_of
-            and export_facts.position <= moment.position
-),
-
-final as (
+-- Kept by: export.
+with final as (
     select
         export,
         centre,
@@ -24,7 +16,7 @@ final as (
         max(happened_at) filter (where status = 'released') as released_at,
         max(happened_at) filter (where status = 'destroyed') as destroyed_at,
         max(position) filter (where status = 'released') as position
-    from visible
+    from export_known
     group by export, centre
 )
 

@@ -1,6 +1,7 @@
 -- Grain: one row per person, post and month with an access, measured against those of the same post.
 -- A score is the distance from the peers' median in robust deviations: of their median absolute
--- deviation or, where that is 0, of their mean absolute deviation (Iglewicz and Hoaglin 1993).
+-- deviation or, where that is 0, of their mean absolute deviation (Iglewicz and Hoaglin 1993), and
+-- at least of what counts of that size scatter by chance.
 with long as (
     select
         person,
@@ -60,7 +61,8 @@ deviations as (
         long.month,
         long.figure,
         median(abs(long.amount - medians.median)) * 1.4826 as spread,
-        avg(abs(long.amount - medians.median)) * 1.2533 as fallback
+        avg(abs(long.amount - medians.median)) * 1.2533 as fallback,
+        sqrt(greatest(any_value(medians.median), 1)) as least
     from long
     inner join medians
         on
@@ -80,12 +82,10 @@ scored as (
         case
             when medians.peers >= 3
                 then
-                    coalesce(
-                        (long.amount - medians.median)
-                        / nullif(
-                            if(deviations.spread = 0, deviations.fallback, deviations.spread), 0
-                        ),
-                        0
+                    (long.amount - medians.median)
+                    / greatest(
+                        if(deviations.spread = 0, deviations.fallback, deviations.spread),
+                        deviations.least
                     )
         end as score
     from long

@@ -1,8 +1,10 @@
 -- Grain: one row per answer of the gateway and home, case, … it was about; one that found or named
 -- nobody has one row without.
+-- Of: access.
 with events as (
     select
         position,
+        substr(originator_id, 8) as access,
         (state ->> '$.recorded_at')::timestamptz as recorded_at,
         (state ->> '$.at')::timestamptz as at,
         topic,
@@ -45,6 +47,7 @@ unnested as (
 final as (
     select
         unnested.position,
+        unnested.access,
         unnested.recorded_at,
         unnested.at,
         unnested.topic,

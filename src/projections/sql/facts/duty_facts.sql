@@ -1,4 +1,5 @@
 -- Grain: one row per duty done and, of a training, person who was there.
+-- Of: centre.
 with final as (
     select
         position,

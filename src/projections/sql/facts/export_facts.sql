@@ -1,4 +1,5 @@
 -- Grain: one row per event of an export in clear.
+-- Of: export.
 with final as (
     select
         position,
