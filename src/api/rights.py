@@ -33,6 +33,11 @@ def require_reader(caller: Caller, readers: frozenset[str]) -> None:
         raise NotForThisPost
 
 
+def reads(caller: Caller, view: str) -> bool:
+    """Return whether a view is for this caller's post."""
+    return view not in READERS or caller.post in READERS[view]
+
+
 def rows(
     office: Office,
     caller: Caller,
@@ -46,8 +51,8 @@ def rows(
 
     ``filters`` are columns and their values. Raises ``NotForThisPost`` and what the views raise.
     """
-    if view in READERS:
-        require_reader(caller, READERS[view])
+    if not reads(caller, view):
+        raise NotForThisPost
     own = {"centre": caller.centre} if caller.centre else {}
     office.views.catch_up()
     moment = as_of or office.application.clock()

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from ..api.rights import reads
 from ..domain.errors import Rejected
 from ..projections import ProjectionError
 from ..reports import FORMATS, REPORTS, Question, Report, ReportError, issue
@@ -19,6 +20,7 @@ from .words import Tongue
 
 ASKED = ("month", "week", "centre", "as_of")
 """What a report is asked for, by the parameters of the address."""
+PICTURE = ".svg"
 router = APIRouter(include_in_schema=False)
 
 
@@ -32,11 +34,23 @@ async def build(visit: Visit) -> None:
     Tag("p", words("reports_of"), style="moment")
     with Tag("ul", style="reports"):
         for name, report in REPORTS.items():
+            if not _may_read(visit, report):
+                continue
             with Tag("li"):
                 Tag("span", report.title(words.tongue))
-                for ending in FORMATS:
+                for ending in _endings(report):
                     href = visit.here(f"reports/{name}{ending}", **_wanted(visit, report))
                     link(ending.removeprefix("."), href).props["download"] = ""
+
+
+def _may_read(visit: Visit, report: Report) -> bool:
+    return all(reads(visit.caller, part.view) for part in report.sections)
+
+
+def _endings(report: Report) -> list[str]:
+    """Return the forms a report has; a picture only with a chart."""
+    charted = any(part.chart for part in report.sections)
+    return [ending for ending in FORMATS if charted or ending != PICTURE]
 
 
 def _wanted(visit: Visit, report: Report) -> dict[str, str]:
@@ -53,13 +67,15 @@ async def download(request: Request, tongue: Tongue, file: str) -> Response:
     form, report = FORMATS.get(dot + ending), REPORTS.get(name)
     if form is None or report is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    if not _may_read(came, report):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
     try:
         made = await threaded(issue, came.office, _question(came, report), tongue)
         content = await threaded(form.write, made)
     except (ReportError, ProjectionError, Rejected) as refusal:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, refusal.code) from None
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return Response(content, media_type=form.media, headers=headers)
 
 
 def _question(visit: Visit, report: Report) -> Question:

@@ -17,16 +17,12 @@ Row = Mapping[str, Any]
 
 
 class Listed(NamedTuple):
-    """A view on the page, and which of its rows somebody has to see to.
-
-    ``names`` says of which kind the codes in a column are that only this view has.
-    """
+    """A view on the page, and which of its rows somebody has to see to."""
 
     view: str
     is_wrong: Callable[[Row], bool]
     monthly: bool = False
     filters: Mapping[str, str] = MappingProxyType({})
-    names: Mapping[str, str] = MappingProxyType({})
 
 
 def _overdue(row: Row) -> bool:
@@ -48,7 +44,7 @@ TOPICS: dict[str, tuple[Listed, ...]] = {
         Listed("key-counts", lambda row: row["missing"] + row["unexpected"] > 0),
         Listed("documents", _overdue),
     ),
-    "parcels": (Listed("parcels-waiting", _overdue, names={"kind": "parcel_kind"}),),
+    "parcels": (Listed("parcels-waiting", _overdue),),
     "visits": (
         Listed("visit-quotas", lambda row: not row["met"], monthly=True),
         Listed("uncovered-homes", _always),
@@ -59,7 +55,6 @@ TOPICS: dict[str, tuple[Listed, ...]] = {
             lambda row: bool(row["below_target"]),
             monthly=True,
             filters={"period": "month"},
-            names={"kind": "defect_kind"},
         ),
         Listed("long-open-repairs", _always),
     ),
@@ -93,4 +88,4 @@ async def _put(visit: Visit, listed: Listed, month: str) -> None:
     with section(title(visit, listed.view)):
         said = visit.words("wrong_of", wrong=len(wrong), number=len(rows))
         Tag("p", said, style="moment")
-        put_rows(visit, wrong + others, columns, listed.names)
+        put_rows(visit, wrong + others, columns, listed.view)

@@ -7,6 +7,7 @@ from threading import Lock
 
 from nicegui import ui
 
+from ..api.rights import reads
 from ..domain import posts
 from ..projections import ProjectionError
 from .frame import meaning
@@ -39,8 +40,10 @@ class _Status:
         words = visit.words
         with section(words("followed")):
             self._status = Grid({"name": words.column("name"), "value": words.column("value")})
-        with section(words("parked")):
-            self._parked = Grid(words.heads(PARKED))
+        self._parked = None
+        if reads(visit.caller, "parked"):
+            with section(words("parked")):
+                self._parked = Grid(words.heads(PARKED))
 
     async def refresh(self) -> None:
         """Show what holds now."""
@@ -53,10 +56,11 @@ class _Status:
             {"name": Cell(words.column(name)), "value": Cell(words.value(value))}
             for name, value in status.items()
         )
-        parked = await threaded(views.parked)
-        self._parked.show(
-            {name: Cell(words.value(getattr(one, name))) for name in PARKED} for one in parked
-        )
+        if self._parked:
+            parked = await threaded(views.parked)
+            self._parked.show(
+                {name: Cell(words.value(getattr(one, name))) for name in PARKED} for one in parked
+            )
 
 
 class _Rebuild:

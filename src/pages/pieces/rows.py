@@ -26,7 +26,7 @@ CODES = {
     "reason": "denial",
     "rung": "rung",
     "scope": "scope",
-    "status": "status",
+    "status": "standing",
     "step": "step",
     "urgency": "urgency",
     "validity": "validity",
@@ -34,6 +34,15 @@ CODES = {
 """Columns that hold codes, and of which kind (``labels/names.toml``)."""
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
+OF_VIEW: Mapping[str, Mapping[str, str]] = {
+    "access": {"outcome": "answer"},
+    "exports": {"status": "export_status"},
+    "keys-out": {"purpose": "key_purpose"},
+    "leavers": {"kind": "holding", "how": "move"},
+    "parcels-waiting": {"kind": "parcel_kind"},
+    "warranty": {"kind": "defect_kind"},
+}
+"""The same for columns that hold other codes in one view."""
 LISTS = {"fields": "personal_field"}
 """Columns that hold several codes, separated by commas."""
 
@@ -75,9 +84,10 @@ def put_rows(
     visit: Visit,
     rows: Iterable[Mapping[str, Any]],
     columns: Sequence[str],
-    names: Mapping[str, str] = NO_NAMES,
+    view: str = "",
 ) -> None:
     """Put a table of rows of a view."""
+    names = OF_VIEW.get(view, NO_NAMES)
     Grid(visit.words.heads(columns)).show(cells(visit, rows, columns, names))
 
 
