@@ -13,7 +13,7 @@ export UV_NO_PROGRESS := 1
 # The editable install links every file of src, so files that come or go need a new one.
 SOURCES := $(shell find src -type d -not -name __pycache__)
 
-.PHONY: help setup browser demo test lint check soak bench bench-quick lock clean
+.PHONY: help setup browser pictures demo test lint check soak bench bench-quick lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ check: setup browser ## all tests, with the coverage that the domain must have
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='src/domain/*' --fail-under=95
+
+pictures: setup browser ## pictures of the pages, for the documentation
+	GUANJIA_PICTURES=docs/images $(BIN)/pytest -q tests/pages/test_pictures.py
 
 test: lint check ## everything a change must pass
 

@@ -54,8 +54,8 @@ def rows(
 
     ``filters`` are columns and their values. Raises ``NotForThisPost`` and what the views raise.
     """
-    if view in READERS:
-        require_reader(caller, READERS[view])
+    if not reads(caller, view):
+        raise NotForThisPost
     own = {"centre": caller.centre} if caller.centre else {}
     office.views.catch_up()
     moment = as_of or office.application.clock()

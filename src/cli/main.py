@@ -93,6 +93,7 @@ def demo(
             for name in ("sla", "revisits", "volume"):
                 _show(office.query(name), lang)
     sys.stdout.write(f"guanjia query sla --data {folder} --centre north\n")
+    sys.stdout.write(f"guanjia serve --data {folder}\n")
 
 
 def _show(answer: Result, lang: Language) -> None:

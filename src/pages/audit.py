@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..api.rights import TRAIL_READERS, require_reader
+from ..api.rights import TRAIL_READERS, reads, require_reader
 from ..projections import PUBLIC_VIEWS
 from .pieces.picker import Choice, Entry, centre_choice, picker
 from .pieces.rows import put_rows, title
@@ -18,7 +18,7 @@ MOST = 500
 SEARCHED = ("centre", "unit", "complaint", "person", "post", "purpose", "outcome")
 """The columns of the view ``access`` that the search compares."""
 UNUSUAL = "unusual-access"
-"""Compares people of all centres, so it is for those who see all of them."""
+"""Compares people of all centres; it has no centre of its own."""
 PROBLEMS: Mapping[str, Mapping[str, Any]] = {
     UNUSUAL: {"unusual": True},
     "leavers": {},
@@ -36,7 +36,7 @@ async def build(visit: Visit) -> None:
     await _search(visit)
     await _found(visit)
     for view, wanted in PROBLEMS.items():
-        if view != UNUSUAL or visit.caller.centre is None:
+        if reads(visit.caller, view):
             await _put(visit, view, wanted)
     with section(words("statement")):
         link(words("statement_for"), visit.here("audit/statement"))
@@ -46,8 +46,7 @@ async def build(visit: Visit) -> None:
 
 async def _search(visit: Visit) -> None:
     words = visit.words
-    outcomes = {one: words.code("outcome", one) for one in ("disclosed", "denied")}
-    kinds = {"": words("all"), **outcomes, "break_glass": words.column("break_glass")}
+    kinds = {"": words("all"), **words.codes("answer"), "break_glass": words.column("break_glass")}
     picker(
         visit,
         "audit",
@@ -82,7 +81,7 @@ async def _found(visit: Visit) -> None:
         said = visit.words("moment", at=answer.as_of, position=answer.position)
         number = visit.words("answers", number=len(rows))
         Tag("p", f"{number} · {said}", role="status", style="moment")
-        put_rows(visit, rows[: -MOST - 1 : -1], PUBLIC_VIEWS["access"].brief)
+        put_rows(visit, rows[: -MOST - 1 : -1], PUBLIC_VIEWS["access"].brief, "access")
 
 
 async def _put(visit: Visit, view: str, wanted: Mapping[str, Any]) -> None:
@@ -90,6 +89,5 @@ async def _put(visit: Visit, view: str, wanted: Mapping[str, Any]) -> None:
     rows = [row for row in answer.rows() if all(row[name] == one for name, one in wanted.items())]
     with section(title(visit, view)):
         Tag("p", visit.words("rows", number=len(rows)), style="moment")
-        put_rows(
-            visit, rows[: -MOST - 1 : -1], [name for name in answer.columns if name != "stale"]
-        )
+        columns = [name for name in answer.columns if name != "stale"]
+        put_rows(visit, rows[: -MOST - 1 : -1], columns, view)

@@ -11,9 +11,9 @@ from typing import Any
 from nicegui import ui
 from pyarrow import compute
 
-from ..api.errors import TokenInvalid
 from ..projections import Result
 from .pieces.grid import Cell, Grid
+from .pieces.live import renewed
 from .pieces.picker import Choice, centre_choice, picker
 from .pieces.rows import cells
 from .pieces.tags import Tag, section
@@ -66,12 +66,11 @@ class _Board:
         self._shown: object = None
 
     async def refresh(self) -> None:
-        """Show what holds now; whoever may not see it any more is led to the sign-in."""
-        try:
-            self._visit = await self._visit.again()
-        except TokenInvalid:
-            ui.navigate.reload()
+        """Show what holds now, if that is not what is shown already."""
+        visit = await renewed(self._visit)
+        if visit is None:
             return
+        self._visit = visit
         position = await threaded(self._visit.office.views.catch_up)
         now = self._visit.office.application.clock()
         if self._shown == (position, now.replace(second=0)):

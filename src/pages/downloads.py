@@ -21,6 +21,7 @@ from .words import Tongue
 
 ASKED = ("month", "week", "centre", "as_of")
 """What a report is asked for, by the parameters of the address."""
+PICTURE = ".svg"
 router = APIRouter(include_in_schema=False)
 
 

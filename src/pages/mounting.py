@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib.resources import files
@@ -29,6 +30,7 @@ from . import (
     record,
     signing,
 )
+from .failing import Nameless, unexpected
 from .frame import framed, refused
 from .headers import Guarded
 from .visit import Visit, visit
@@ -77,6 +79,8 @@ def add_pages(app: FastAPI) -> None:
     for tongue in LOCALES:
         _register(tongue)
     app.add_api_route(PLACE, _entered, include_in_schema=False)
+    nicegui.on_page_exception(unexpected)
+    logging.getLogger("nicegui").addFilter(Nameless())
     ui.run_with(app, mount_path=PLACE, tailwind=False, show_welcome_message=False)
 
 

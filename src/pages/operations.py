@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..projections import PUBLIC_VIEWS
@@ -16,12 +17,12 @@ Row = Mapping[str, Any]
 
 
 class Listed(NamedTuple):
-    """A view on the page: which of its rows somebody has to see to, and whether it has months."""
+    """A view on the page, and which of its rows somebody has to see to."""
 
     view: str
     is_wrong: Callable[[Row], bool]
     monthly: bool = False
-    filters: tuple[tuple[str, str], ...] = ()
+    filters: Mapping[str, str] = MappingProxyType({})
 
 
 def _overdue(row: Row) -> bool:
@@ -49,7 +50,12 @@ TOPICS: dict[str, tuple[Listed, ...]] = {
         Listed("uncovered-homes", _always),
     ),
     "warranty": (
-        Listed("warranty", lambda row: bool(row["below_target"]), True, (("period", "month"),)),
+        Listed(
+            "warranty",
+            lambda row: bool(row["below_target"]),
+            monthly=True,
+            filters={"period": "month"},
+        ),
         Listed("long-open-repairs", _always),
     ),
 }
@@ -73,7 +79,7 @@ async def build(visit: Visit) -> None:
 async def _put(visit: Visit, listed: Listed, month: str) -> None:
     """Put the rows of one view, those that somebody has to see to first."""
     view = PUBLIC_VIEWS[listed.view]
-    filters = dict(listed.filters) | {"centre": visit.asked("centre")}
+    filters = {**listed.filters, "centre": visit.asked("centre")}
     answer = await visit.rows(listed.view, filters | ({"month": month} if listed.monthly else {}))
     rows = answer.rows()
     wrong = [row for row in rows if listed.is_wrong(row)]
@@ -82,4 +88,4 @@ async def _put(visit: Visit, listed: Listed, month: str) -> None:
     with section(title(visit, listed.view)):
         said = visit.words("wrong_of", wrong=len(wrong), number=len(rows))
         Tag("p", said, style="moment")
-        put_rows(visit, wrong + others, columns)
+        put_rows(visit, wrong + others, columns, listed.view)

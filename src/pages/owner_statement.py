@@ -32,7 +32,7 @@ async def _put(visit: Visit, unit: str, resident: str) -> None:
     Tag("p", words("statement_of", unit=unit, resident=resident))
     said = words("moment", at=answer.as_of, position=answer.position)
     Tag("p", f"{words('answers', number=len(rows))} · {said}", style="moment")
-    put_rows(visit, rows, STATED)
+    put_rows(visit, rows, STATED, "access")
     Tag("p", words("custodian_signs"), style="signature")
     Tag("button", words("print"), type="button", style="act").on(
         "click", js_handler="() => window.print()"

@@ -7,11 +7,13 @@ from threading import Lock
 
 from nicegui import ui
 
+from ..api.rights import reads
 from ..domain import posts
 from ..projections import ProjectionError
 from .frame import meaning
 from .pieces.buttons import act
 from .pieces.grid import Cell, Grid
+from .pieces.live import renewed
 from .pieces.tags import Tag, section
 from .visit import Visit, threaded
 
@@ -38,21 +40,27 @@ class _Status:
         words = visit.words
         with section(words("followed")):
             self._status = Grid({"name": words.column("name"), "value": words.column("value")})
-        with section(words("parked")):
-            self._parked = Grid(words.heads(PARKED))
+        self._parked = None
+        if reads(visit.caller, "parked"):
+            with section(words("parked")):
+                self._parked = Grid(words.heads(PARKED))
 
     async def refresh(self) -> None:
         """Show what holds now."""
-        words, views = self._visit.words, self._visit.office.views
+        visit = await renewed(self._visit)
+        if visit is None:
+            return
+        words, views = visit.words, visit.office.views
         status = asdict(await threaded(views.status))
         self._status.show(
             {"name": Cell(words.column(name)), "value": Cell(words.value(value))}
             for name, value in status.items()
         )
-        parked = await threaded(views.parked)
-        self._parked.show(
-            {name: Cell(words.value(getattr(one, name))) for name in PARKED} for one in parked
-        )
+        if self._parked:
+            parked = await threaded(views.parked)
+            self._parked.show(
+                {name: Cell(words.value(getattr(one, name))) for name in PARKED} for one in parked
+            )
 
 
 class _Rebuild:

@@ -10,9 +10,10 @@ from ..api.errors import NotFound
 from ..api.records import RECORDS, Fact, Known
 from ..projections.explain import SHOWN, Day, Explained, explain
 from .disclosing import put_disclosure
-from .pieces.rows import cell, put
+from .pieces.rows import cell, put, title
 from .pieces.tags import Tag, section
 from .visit import Visit, threaded
+from .words import Words
 
 MASKED = ("name", "phone")
 
@@ -48,13 +49,15 @@ async def _standing(visit: Visit, known: Known, kind: str) -> None:
     """Put what the views say of it, and whom it is about in masks."""
     with section(visit.words("standing")):
         for view in RECORDS[kind].views:
-            if view != "sla":
+            if view != "sla" and known.rows[view]:
+                Tag("h3", title(visit, view))
                 for row in known.rows[view]:
                     _described(visit, row)
         masks = {
             field: await threaded(visit.office.gateway.mask, kind, known.id, field)
             for field in MASKED
         }
+        Tag("h3", visit.words("masked"))
         _described(visit, masks)
 
 
@@ -76,11 +79,17 @@ def _clock(visit: Visit, explained: Explained) -> None:
         name = words.code("commitment", row["commitment"])
         Tag("h3", words("clock", commitment=name, round=row["round"]))
         _described(visit, {column: row[column] for column in SHOWN if column != "commitment"})
-        with Tag("ol", style="days", aria_label=words("days")):
-            for number, day in _numbered(explained.days):
-                text = f"{number}. {day.day:%m-%d}" if number else f"{day.day:%m-%d}"
-                style = "counted" if number else "skipped"
-                Tag("li", f"{text} {words.code('day', day.kind)}", style=style)
+        if explained.days:
+            _days(words, explained.days)
+
+
+def _days(words: Words, days: Iterable[Day]) -> None:
+    """Put the days after the start: those that counted with their number."""
+    with Tag("ol", style="days", aria_label=words("days")):
+        for number, day in _numbered(days):
+            text = f"{number}. {day.day:%m-%d}" if number else f"{day.day:%m-%d}"
+            style = "counted" if number else "skipped"
+            Tag("li", f"{text} {words.code('day', day.kind)}", style=style)
 
 
 def _numbered(days: Iterable[Day]) -> Iterator[tuple[int, Day]]:

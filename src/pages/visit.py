@@ -22,6 +22,9 @@ from .words import Tongue, Words
 COOKIE = "guanjia"
 """The cookie that holds the token somebody signed in with."""
 
+EARLIEST, LATEST = 1970, 9000
+"""Years that can be asked about."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -62,6 +65,8 @@ class Visit:
             moment = datetime.fromisoformat(written)
         except ValueError:
             raise Malformed("as_of") from None
+        if not EARLIEST <= moment.year <= LATEST:
+            raise Malformed("as_of")
         placed = moment if moment.tzinfo else moment.replace(tzinfo=self.office.zone)
         return moments.checked(placed.replace(microsecond=0))
 
@@ -95,7 +100,9 @@ async def visit(request: Request, tongue: Tongue) -> Visit:
 
 async def _caller(request: Request) -> Caller:
     token = request.cookies.get(COOKIE, "")
-    return await threaded(called_by, token, request.app.state.trusts, office_of(request))
+    caller = await threaded(called_by, token, request.app.state.trusts, office_of(request))
+    request.state.account = caller.account
+    return caller
 
 
 def address(request: Request, tongue: Tongue, page: str, **query: str | None) -> str:

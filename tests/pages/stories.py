@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from guanjia.domain.catalogue import COMMANDS
+from guanjia.domain.disclosure.seen import Denied
 from guanjia.office import Office
 
 SCRIPT = "<script>document.title = 'broken'</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
@@ -21,5 +23,11 @@ RECEIVED: dict[str, Any] = {
 
 
 def tell(office: Office) -> None:
-    """Let a customer of the north complain in markup."""
-    office.execute(COMMANDS["receive_complaint"].model_validate(RECEIVED), by="north.desk1")
+    """Let a customer of the north complain in markup, and two people ask who it was."""
+    receive = COMMANDS["receive_complaint"]
+    office.execute(receive.model_validate(RECEIVED), by="north.desk1")
+    asked = {"fields": ["name", "phone"], "purpose": "callback", "complaint": "X-2"}
+    office.execute(receive.model_validate(RECEIVED | {"complaint": "X-2"}), by="north.desk1")
+    office.disclose(**asked, by="north.desk1")
+    with suppress(Denied):
+        office.disclose(**asked, by="hq.auditor")

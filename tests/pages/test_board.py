@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.api.served import Served, received
+
 from .conftest import Come
 
 
@@ -30,7 +32,7 @@ def test_a_number_leads_to_promises_a_promise_to_its_case(come: Come) -> None:
     page.wait_for_url("**standing=overdue**")
     promises = page.locator("table").nth(1).locator("tbody tr")
     assert promises.count() == min(count, 25)
-    promises.locator("a", has_text="JP-0").first.click()
+    promises.locator("a[href*='/complaint/']").first.click()
     page.wait_for_url("**/complaint/JP-*")
     assert page.get_by_role("heading", name="Timeline").is_visible()
     assert page.locator(".timeline li").count() > 1
@@ -45,3 +47,12 @@ def test_another_centres_rows_are_not_there(come: Come) -> None:
     assert page.locator("tbody tr").count() == 0
     visitor.open("/en/complaint/JP-0001")
     assert page.get_by_role("alert").inner_text().endswith("unknown_complaint")
+
+
+def test_what_happens_meanwhile_appears_on_the_board(come: Come, served: Served) -> None:
+    """Nobody reloads the page."""
+    page = come("north.desk1").open("/en/board")
+    assert page.get_by_role("link", name="X-LIVE").count() == 0
+    with served.client("north.desk1") as client:
+        client.execute(received("X-LIVE"))
+    page.get_by_role("link", name="X-LIVE").first.wait_for()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from nicegui import ui
+
+from ...api.errors import TokenInvalid
 from .tags import Tag
 
 
@@ -15,6 +18,8 @@ def act(text: str, work: Callable[[], Awaitable[None]]) -> Tag:
         made.props["disabled"] = True
         try:
             await work()
+        except TokenInvalid:
+            ui.navigate.reload()
         finally:
             made.props["disabled"] = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ...api.records import RECORDS
@@ -15,25 +16,43 @@ CODES = {
     "category": "category",
     "cause": "cause",
     "channel": "channel",
+    "charge": "charge",
     "commitment": "commitment",
     "duty": "duties",
+    "level": "level",
     "outcome": "outcome",
     "post": "posts",
     "purpose": "purpose",
     "reason": "denial",
+    "rung": "rung",
     "scope": "scope",
+    "status": "standing",
+    "step": "step",
+    "urgency": "urgency",
     "validity": "validity",
 }
 """Columns that hold codes, and of which kind (``labels/names.toml``)."""
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+OF_VIEW: Mapping[str, Mapping[str, str]] = {
+    "access": {"outcome": "answer"},
+    "exports": {"status": "export_status"},
+    "keys-out": {"purpose": "key_purpose"},
+    "leavers": {"kind": "holding", "how": "move"},
+    "parcels-waiting": {"kind": "parcel_kind"},
+    "warranty": {"kind": "defect_kind"},
+}
+"""The same for columns that hold other codes in one view."""
 LISTS = {"fields": "personal_field"}
 """Columns that hold several codes, separated by commas."""
 
 TONES = {"missed": "bad", "denied": "bad", "open": "soon", "met": "good"}
 
 
-def cell(visit: Visit, row: Mapping[str, Any], column: str) -> Cell:
-    """Return one cell of a view's row."""
+def cell(
+    visit: Visit, row: Mapping[str, Any], column: str, names: Mapping[str, str] = NO_NAMES
+) -> Cell:
+    """Return one cell of a view's row; ``names`` are kinds of codes that only this view has."""
     value = row[column]
     if value is None:
         return Cell("")
@@ -43,24 +62,33 @@ def cell(visit: Visit, row: Mapping[str, Any], column: str) -> Cell:
     if column in LISTS:
         codes = str(value).split(", ")
         return Cell(", ".join(visit.words.code(LISTS[column], code) for code in codes))
-    if column in CODES:
+    if code := names.get(column) or CODES.get(column):
         tone = TONES.get(str(value), "") if column == "outcome" else ""
-        return Cell(visit.words.code(CODES[column], str(value)), tone=tone)
+        return Cell(visit.words.code(code, str(value)), tone=tone)
     tone = "bad" if column == "overdue" and value else ""
     text = visit.words.rate(value) if column.endswith("rate") else visit.words.value(value)
     return Cell(text, tone=tone)
 
 
 def cells(
-    visit: Visit, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]
+    visit: Visit,
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    names: Mapping[str, str] = NO_NAMES,
 ) -> list[dict[str, Cell]]:
     """Return the cells of rows."""
-    return [{column: cell(visit, row, column) for column in columns} for row in rows]
+    return [{column: cell(visit, row, column, names) for column in columns} for row in rows]
 
 
-def put_rows(visit: Visit, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def put_rows(
+    visit: Visit,
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    view: str = "",
+) -> None:
     """Put a table of rows of a view."""
-    Grid(visit.words.heads(columns)).show(cells(visit, rows, columns))
+    names = OF_VIEW.get(view, NO_NAMES)
+    Grid(visit.words.heads(columns)).show(cells(visit, rows, columns, names))
 
 
 def title(visit: Visit, view: str) -> str:
