@@ -22,7 +22,7 @@ from ..projections.errors import (
     UnknownView,
 )
 from ..reports import ReportError
-from ..reports.errors import ExcelMissing, MomentAhead, UnknownReport
+from ..reports.errors import ExcelMissing, MomentAhead, NoPicture, UnknownForm, UnknownReport
 from ..storage import StorageError
 from ..storage.errors import NotInLog
 from .errors import ApiError
@@ -53,6 +53,8 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
         NotInLog,
         UnknownView,
         UnknownReport,
+        UnknownForm,
+        NoPicture,
     ),
     HTTPStatus.NOT_ACCEPTABLE: (ExcelMissing,),
     HTTPStatus.UNPROCESSABLE_ENTITY: (

@@ -36,7 +36,7 @@ def require_reader(caller: Caller, readers: frozenset[str]) -> None:
         raise NotForThisPost
 
 
-def may_read(caller: Caller, view: str) -> bool:
+def reads(caller: Caller, view: str) -> bool:
     """Return whether a view's rows are for the post."""
     return view not in READERS or caller.post in READERS[view]
 

@@ -9,8 +9,8 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 from pydantic import ValidationError
 
-from ..api.limiting import limiter_of
 from ..api.errors import ApiError
+from ..api.limiting import limiter_of
 from ..domain.disclosure.commands import Ask
 from ..domain.disclosure.seen import Denied
 from ..domain.errors import Malformed, Rejected

@@ -47,7 +47,7 @@ async def build(visit: Visit) -> None:
 def _may_have(visit: Visit, report: Report) -> bool:
     """Return whether a report is for the visitor: all its views, and of the own centre alone."""
     is_cut = report.by_centre or not visit.caller.centre
-    return is_cut and all(rights.may_read(visit.caller, view) for view in report.views)
+    return is_cut and all(rights.reads(visit.caller, view) for view in report.views)
 
 
 def _wanted(visit: Visit, report: Report) -> dict[str, str]:
