@@ -53,10 +53,8 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
         NotInLog,
         UnknownView,
         UnknownReport,
-        UnknownForm,
-        NoPicture,
     ),
-    HTTPStatus.NOT_ACCEPTABLE: (ExcelMissing,),
+    HTTPStatus.NOT_ACCEPTABLE: (ExcelMissing, UnknownForm, NoPicture),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         errors.Malformed,
         errors.ImportOnly,

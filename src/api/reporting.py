@@ -17,15 +17,11 @@ from .callers import Caller, CallerNow, OfficeHere
 from .errors import NotAcceptable, NotForThisPost, OtherSpan
 from .negotiation import preferred
 from .problems import responses
-from .rights import READERS, require_reader
+from .rights import may_have
 from .views import AsOf, Position
 
 JSON = "application/json"
-FILES = {
-    "text/csv": ".csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.apache.parquet": ".parquet",
-}
+FILES = {form.media.partition(";")[0]: ending for ending, form in FORMATS.items()}
 MONTH, DAY = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 router = APIRouter(tags=["reports"])
 
@@ -105,9 +101,8 @@ def make(
         raise NotAcceptable
     if week and (month or definition.period != "week"):
         raise OtherSpan
-    for section in definition.sections:
-        if section.view in READERS:
-            require_reader(caller, READERS[section.view])
+    if not may_have(caller, definition):
+        raise NotForThisPost
     first = date.fromisoformat(f"{month}-01") if month else None
     asked = Question(definition, first, week, _place(caller, centre), as_of, position)
     made = issue(office, asked, lang)

@@ -12,6 +12,7 @@ from datetime import datetime
 from ..domain.posts import COMPANY
 from ..office import Office
 from ..projections import Result
+from ..reports import Report
 from .callers import Caller
 from .errors import NotForThisPost
 
@@ -34,6 +35,12 @@ def require_reader(caller: Caller, readers: frozenset[str]) -> None:
     """Require one of the posts; raises ``NotForThisPost``."""
     if caller.post not in readers:
         raise NotForThisPost
+
+
+def may_have(caller: Caller, report: Report) -> bool:
+    """Return whether a report is for a caller: all its views, and of the own centre alone."""
+    is_cut = report.by_centre or not caller.centre
+    return is_cut and all(reads(caller, view) for view in report.views)
 
 
 def reads(caller: Caller, view: str) -> bool:

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from ..api import rights
 from ..api.errors import NotForThisPost
+from ..api.rights import may_have
 from ..domain.errors import Rejected
 from ..projections import ProjectionError
 from ..reports import FORMATS, REPORTS, Question, Report, ReportError, document, forms_of
@@ -21,7 +21,6 @@ from .words import Tongue
 
 ASKED = ("month", "week", "centre", "as_of")
 """What a report is asked for, by the parameters of the address."""
-PICTURE = ".svg"
 router = APIRouter(include_in_schema=False)
 
 
@@ -35,19 +34,13 @@ async def build(visit: Visit) -> None:
     Tag("p", words("reports_of"), style="moment")
     with Tag("ul", style="reports"):
         for name, report in REPORTS.items():
-            if not _may_have(visit, report):
+            if not may_have(visit.caller, report):
                 continue
             with Tag("li"):
                 Tag("span", report.title(words.tongue))
                 for ending in forms_of(report):
                     href = visit.here(f"reports/{name}{ending}", **_wanted(visit, report))
                     link(ending.removeprefix("."), href).props["download"] = ""
-
-
-def _may_have(visit: Visit, report: Report) -> bool:
-    """Return whether a report is for the visitor: all its views, and of the own centre alone."""
-    is_cut = report.by_centre or not visit.caller.centre
-    return is_cut and all(rights.reads(visit.caller, view) for view in report.views)
 
 
 def _wanted(visit: Visit, report: Report) -> dict[str, str]:
@@ -64,7 +57,7 @@ async def download(request: Request, tongue: Tongue, file: str) -> Response:
     ending, report = dot + ending, REPORTS.get(name)
     if ending not in FORMATS or report is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    if not _may_have(came, report):
+    if not may_have(came.caller, report):
         raise HTTPException(HTTPStatus.FORBIDDEN, NotForThisPost.code)
     try:
         made = await threaded(document, came.office, _question(came, report), ending, tongue)

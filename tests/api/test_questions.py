@@ -189,10 +189,14 @@ def test_every_report_is_made(service: Service) -> None:
     gm, desk = service.call("gm1"), service.call("desk1")
     assert [one["name"] for one in gm.get("/reports").json()] == [*REPORTS]
     for name in REPORTS:
-        made, own = (call.get(f"/reports/{name}").json() for call in (gm, desk))
+        made, answer = gm.get(f"/reports/{name}").json(), desk.get(f"/reports/{name}")
         assert [section["name"] for section in made["sections"]] == [
             section.name for section in REPORTS[name].sections
         ]
+        if name in {"owner-data-access", "unusual-access"}:
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_for_this_post")
+            continue
+        own = answer.json()
         assert own["provenance"]["centre"] == "north"
         rows = [row for section in own["sections"] for row in section["rows"]]
         assert {row["centre"] for row in rows} <= {"north"}
