@@ -22,7 +22,7 @@ from .conftest import Service
 from .test_questions import filled
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-EXAMPLES, SOAKED = 1, 100
+EXAMPLES, SOAKED = 1, 80
 """How many good and how many bad requests each operation gets."""
 REFUSED = ["400", "401", "403", "404", "406", "409", "412", "429"]
 CONFIG = {
