@@ -57,7 +57,6 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
     HTTPStatus.NOT_ACCEPTABLE: (ExcelMissing, UnknownForm, NoPicture),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         errors.Malformed,
-        errors.ImportOnly,
         UnknownFilter,
         FilterMismatch,
     ),

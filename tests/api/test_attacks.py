@@ -313,6 +313,7 @@ BAD_JSON = {
     "a name twice inside": '{"contact": {"phone": "1", "phone": "2"}}',
     "NaN": '{"complaint": NaN}',
     "Infinity": '{"complaint": -Infinity}',
+    "beyond infinity": '{"complaint": 1e999}',
     "a huge number": '{"complaint": ' + "9" * 5000 + "}",
     "half a character": '{"complaint": "\\ud800"}',
     "a comment": '{"complaint": 1} // x',
