@@ -39,6 +39,8 @@ from .words import LOCALES, Tongue, Words
 PLACE = "/pages"
 RESPONSE_SECONDS = 30.0
 """How long a page may take; a question to the views takes parts of a second."""
+RECONNECT_SECONDS = 30.0
+"""How long a browser that went silent finds its page again as it was."""
 REFUSALS = (ApiError, Rejected, ProjectionError, StorageError)
 
 
@@ -81,7 +83,13 @@ def add_pages(app: FastAPI) -> None:
     app.add_api_route(PLACE, _entered, include_in_schema=False)
     nicegui.on_page_exception(unexpected)
     logging.getLogger("nicegui").addFilter(Nameless())
-    ui.run_with(app, mount_path=PLACE, tailwind=False, show_welcome_message=False)
+    ui.run_with(
+        app,
+        mount_path=PLACE,
+        reconnect_timeout=RECONNECT_SECONDS,
+        tailwind=False,
+        show_welcome_message=False,
+    )
 
 
 def _entered(request: Request) -> Response:

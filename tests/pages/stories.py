@@ -26,9 +26,7 @@ def tell(office: Office) -> None:
     """Let a customer of the north complain in markup, and two people ask who it was."""
     receive = COMMANDS["receive_complaint"]
     office.execute(receive.model_validate(RECEIVED), by="north.desk1")
-    asked: dict[str, Any] = {"fields": ["name", "phone"], "purpose": "callback"}
-    asked["complaint"] = "X-2"
     office.execute(receive.model_validate(RECEIVED | {"complaint": "X-2"}), by="north.desk1")
-    office.disclose(**asked, by="north.desk1")
-    with suppress(Denied):
-        office.disclose(**asked, by="hq.auditor")
+    for account in ("north.desk1", "hq.auditor"):
+        with suppress(Denied):
+            office.disclose(fields=["name"], purpose="callback", complaint="X-2", by=account)
