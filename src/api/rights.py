@@ -20,6 +20,7 @@ TRAIL_READERS = frozenset(
 )
 READERS: dict[str, frozenset[str]] = {
     "access": TRAIL_READERS,
+    "access-counts": TRAIL_READERS,
     "unusual-access": TRAIL_READERS & COMPANY,
     "parked": COMPANY,
 }
@@ -30,6 +31,11 @@ def require_reader(caller: Caller, readers: frozenset[str]) -> None:
     """Require one of the posts; raises ``NotForThisPost``."""
     if caller.post not in readers:
         raise NotForThisPost
+
+
+def may_read(caller: Caller, view: str) -> bool:
+    """Return whether a view's rows are for the post."""
+    return view not in READERS or caller.post in READERS[view]
 
 
 def rows(

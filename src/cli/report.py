@@ -10,8 +10,18 @@ from typing import Annotated
 import typer
 
 from ..labels import Language
-from ..office import Office
-from ..reports import FORMATS, REPORTS, Format, Question, check, issue, report
+from ..reports import (
+    FORMATS,
+    REPORTS,
+    Check,
+    Format,
+    Question,
+    UnknownForm,
+    check,
+    form_of,
+    issue,
+    report,
+)
 from .output import Format as Form
 from .output import write
 from .session import DATA, AsOf, Data, Now, opened, refusing, say
@@ -34,11 +44,10 @@ def _day(text: str) -> date:
 
 
 def _format(file: Path) -> Format:
-    found = FORMATS.get(file.suffix.lower())
-    if found is None:
-        msg = f"the file's name ends in one of {', '.join(FORMATS)}"
-        raise typer.BadParameter(msg)
-    return found
+    try:
+        return form_of(file.suffix)
+    except UnknownForm as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def report_command(
@@ -57,12 +66,15 @@ def report_command(
     position: Annotated[int | None, typer.Option(min=0, help="An older store state.")] = None,
     out: Annotated[
         Path | None,
-        typer.Option(dir_okay=False, help="Where to write it: .xlsx, .csv or .parquet."),
+        typer.Option(dir_okay=False, help=f"Where to write it: {', '.join(FORMATS)}."),
     ] = None,
     issued: Annotated[
         Path | None,
         typer.Option(
-            "--check", exists=True, dir_okay=False, help="Say what changed since this one."
+            "--check",
+            exists=True,
+            dir_okay=False,
+            help="Say what changed since this one, with --out in a restated report too.",
         ),
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How changes are written.")] = "table",
@@ -73,29 +85,32 @@ def report_command(
 
     Checking ends with 1 when the file is not what it was made as; restated figures are no fault.
     """
-    file = out or issued
-    if file is None or (out and issued):
-        msg = "either --out or --check"
+    if not (out or issued):
+        msg = "--out, --check or both"
         raise typer.BadParameter(msg)
-    written = _format(file)
+    forms = {file: _format(file) for file in (out, issued) if file}
     with refusing():
         definition = report(name)
     if week and (month or definition.period != "week"):
         msg = "--week is for weekly reports, without --month"
         raise typer.BadParameter(msg)
+    asked = Question(definition, month, week, centre, as_of, position)
     with opened(data, now) as office:
-        if out is None:
-            _check(office, Question(definition, as_of=as_of), file, written, form, lang)
-            return
-        made = issue(office, Question(definition, month, week, centre, as_of, position), lang)
-        out.write_bytes(written.write(made))
-    sys.stdout.write("".join(f"{key}: {value}\n" for key, value in made.provenance().items()))
+        if issued:
+            found = check(office, definition, issued.read_bytes(), forms[issued], as_of)
+            made = found.restated()
+        else:
+            found, made = None, issue(office, asked, lang)
+        if out:
+            out.write_bytes(forms[out].write(made))
+    if found:
+        _say_changes(found, form, lang)
+    else:
+        named = made.provenance().items()
+        sys.stdout.write("".join(f"{name}: {value}\n" for name, value in named))
 
 
-def _check(
-    office: Office, asked: Question, file: Path, written: Format, form: Form, lang: Language
-) -> None:
-    found = check(office, asked.report, file.read_bytes(), written, asked.as_of)
+def _say_changes(found: Check, form: Form, lang: Language) -> None:
     changes = [change.plain() for change in found.changes()]
     since = f"{found.issued.as_of.isoformat()}, position {found.issued.question.position}"
     until = f"{found.now.as_of.isoformat()}, position {found.now.question.position}"

@@ -16,8 +16,8 @@ def _table(name: str) -> dict[str, Any]:
 CHINESE: dict[str, str] = _table("labels.toml")
 """What columns are called."""
 
-NAMES: dict[str, dict[str, str]] = _table("names.toml")
-"""What codes are called, by the kind of code."""
+NAMES: dict[str, dict[str, str]] = _table("names.toml") | {"column": CHINESE}
+"""What codes are called, by the kind of code; columns may be codes too."""
 
 
 def heading(column: str, language: Language) -> str:
@@ -34,3 +34,8 @@ def named(kind: str, code: str, language: Language) -> str:
     if language == "en" or chinese is None:
         return code
     return chinese if language == "zh" else f"{chinese} {code}"
+
+
+def text_width(text: str) -> int:
+    """Return how wide a line of text is; a Chinese character is two wide."""
+    return sum(1 + (ord(character) > 0x2E7F) for character in text)

@@ -1,9 +1,11 @@
-"""The departments' reports: definitions over the public views, made as workbook, CSV or Parquet."""
+"""The departments' reports: definitions over the public views, made as files of several forms."""
 
-from .check import Change, Check, check
+from .block import Change
+from .check import Check, check
 from .definition import REPORTS, Report, report
-from .errors import ReportError
-from .formats import FORMATS, Format
+from .document import Document, document, form_of
+from .errors import ReportError, UnknownForm
+from .formats import FORMATS, Format, forms_of
 from .issue import Issue, issue
 from .question import Question
 
@@ -12,12 +14,17 @@ __all__ = [
     "REPORTS",
     "Change",
     "Check",
+    "Document",
     "Format",
     "Issue",
     "Question",
     "Report",
     "ReportError",
+    "UnknownForm",
     "check",
+    "document",
+    "form_of",
+    "forms_of",
     "issue",
     "report",
 ]

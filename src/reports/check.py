@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import get_args
 
 from ..domain import moments
 from ..domain.errors import Malformed
 from ..labels import Language
 from ..office import Office
-from ..projections import PUBLIC_VIEWS
+from .block import Change
 from .definition import Report
 from .errors import NotAReport, OtherReport
 from .formats import Format
-from .issue import Block, Issue, issue
+from .issue import Issue, issue
 from .question import Question
-
-Kind = Literal["restated", "added", "withdrawn"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A cell that is not what was issued; of a row that came or went, all but its names."""
-
-    change: Kind
-    section: str
-    row: str
-    column: str
-    issued: object
-    now: object
-
-    def plain(self) -> dict[str, object]:
-        """Return the change as a row."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +33,11 @@ class Check:
 
     def changes(self) -> list[Change]:
         """Return every cell that differs, in the order of the report."""
-        pairs = zip(self.issued.blocks, self.now.blocks, strict=True)
-        return [change for before, after in pairs for change in _changes(before, after)]
+        return self.now.changes_since(self.issued)
+
+    def restated(self) -> Issue:
+        """Return the report of now with a list of what changed since it was issued."""
+        return replace(self.now, since=replace(self.issued, since=None))
 
 
 def check(
@@ -65,12 +49,21 @@ def check(
     ``NotAReport`` and ``OtherReport``.
     """
     named = form.read(content)
-    question, language = _asked(named, report)
-    issued = issue(office, question, language)
-    now = issue(office, replace(issued.question, as_of=as_of, position=None))
-    checksum = issued.provenance()["checksum"]
-    same_rows = named.get("checksum") == checksum
+    issued = _made_again(office, report, named)
+    now = issue(office, replace(issued.question, as_of=as_of, position=None), issued.language)
+    same_rows = named.get("checksum") == issued.provenance()["checksum"]
     return Check(issued, now, same_rows, same_rows and form.write(issued) == content)
+
+
+def _made_again(office: Office, report: Report, named: dict[str, str]) -> Issue:
+    """Make the report again that a file names, and what it was restated since."""
+    question, language = _asked(named, report)
+    made = issue(office, question, language)
+    if "since_as_of" not in named:
+        return made
+    earlier = {name: named.get(f"since_{name}", "") for name in ("as_of", "position")}
+    question, language = _asked(named | earlier, report)
+    return replace(made, since=issue(office, question, language))
 
 
 def _asked(named: dict[str, str], report: Report) -> tuple[Question, Language]:
@@ -95,21 +88,3 @@ def _asked(named: dict[str, str], report: Report) -> tuple[Question, Language]:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
-
-
-def _changes(before: Block, after: Block) -> Iterator[Change]:
-    """Yield what differs between two answers, row by row in the order of their keys."""
-    old = dict(zip(before.keys, before.plain(), strict=True))
-    new = dict(zip(after.keys, after.plain(), strict=True))
-    named = PUBLIC_VIEWS[before.section.view].order
-    columns = [column for column in before.section.columns if column not in named]
-    for key in dict.fromkeys([*old, *new]):
-        kind: Kind = "restated"
-        if key not in old or key not in new:
-            kind = "added" if key in new else "withdrawn"
-        was, now = old.get(key, {}), new.get(key, {})
-        row = " ".join(str(part) for part in key)
-        for column in columns:
-            cells = was.get(column), now.get(column)
-            if cells[0] != cells[1]:
-                yield Change(kind, before.section.name, row, column, *cells)

@@ -12,7 +12,7 @@ _PREFIX = "guanjia."
 
 def write(issue: Issue) -> bytes:
     """Return the report; what names it is metadata of the schema, ``guanjia.report`` and so on."""
-    tables = [block.table() for block in issue.blocks]
+    tables = [block.table() for block in issue.printed()]
     table = pa.concat_tables(tables, promote_options="permissive")
     named = {f"{_PREFIX}{name}": value for name, value in issue.provenance().items()}
     sink = pa.BufferOutputStream()

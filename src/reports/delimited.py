@@ -12,7 +12,7 @@ from .issue import Issue
 BOM = "\ufeff"
 """Without it Excel takes Chinese for something else."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def write(issue: Issue) -> bytes:
@@ -20,9 +20,10 @@ def write(issue: Issue) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([f"# {name}: {value}"] for name, value in issue.provenance().items())
-    columns = dict.fromkeys(column for block in issue.blocks for column in block.section.columns)
+    blocks = issue.printed()
+    columns = dict.fromkeys(column for block in blocks for column in block.columns)
     writer.writerow(["section", *columns])
-    for block in issue.blocks:
+    for block in blocks:
         for row in block.rows():
             cells = [safe(row.get(column)) for column in columns]
             writer.writerow([block.section.name, *cells])

@@ -17,6 +17,18 @@ class UnknownReport(ReportError):
     code = "unknown_report"
 
 
+class UnknownForm(ReportError):
+    """Reports are not written in files of that ending."""
+
+    code = "unknown_form"
+
+
+class NoPicture(ReportError):
+    """The report has no charts; ask for a workbook, CSV or Parquet."""
+
+    code = "no_picture"
+
+
 class MomentAhead(ReportError):
     """A report cannot answer for a moment to come: what it says could still change."""
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from . import columnar, delimited, workbook
+from . import columnar, delimited, picture, workbook
+from .definition import Report
 from .errors import NotAReport
 from .issue import Issue
 
@@ -17,6 +18,7 @@ from .issue import Issue
 class Format:
     """Writes a report, and reads what names it out of a file."""
 
+    media: str
     write: Callable[[Issue], bytes]
     names: Callable[[bytes], dict[str, str]]
 
@@ -29,8 +31,16 @@ class Format:
             raise NotAReport(msg) from None
 
 
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 FORMATS = {
-    ".xlsx": Format(workbook.write, workbook.read),
-    ".csv": Format(delimited.write, delimited.read),
-    ".parquet": Format(columnar.write, columnar.read),
+    ".xlsx": Format(SPREADSHEET, workbook.write, workbook.read),
+    ".csv": Format("text/csv; charset=utf-8", delimited.write, delimited.read),
+    ".parquet": Format("application/vnd.apache.parquet", columnar.write, columnar.read),
+    ".svg": Format("image/svg+xml", picture.write, picture.read),
 }
+
+
+def forms_of(report: Report) -> list[str]:
+    """Return the endings of the files that a report can be written in."""
+    return [ending for ending in FORMATS if report.has_picture or ending != ".svg"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 from pyarrow import compute
@@ -14,43 +14,36 @@ from pyarrow import compute
 from ..labels import Language
 from ..office import Office
 from ..projections import PUBLIC_VIEWS, Result
-from .definition import Section
+from .block import Block, Change, differences
+from .definition import Report, Section
 from .errors import MomentAhead
 from .question import Question
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The rows of a section; ``keys`` are the values that tell each of them from the others."""
-
-    section: Section
-    answer: Result
-    keys: tuple[tuple[Any, ...], ...]
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the rows; times as aware datetimes in the organisation's zone."""
-        return self.answer.rows()
-
-    def plain(self) -> list[dict[str, Any]]:
-        """Return the rows as JSON has them; times as ISO 8601 text with offset."""
-        return self.answer.plain()
-
-    def table(self) -> pa.Table:
-        """Return the rows as an Arrow table, the section's name before them."""
-        table = self.answer.arrow()
-        names = pa.array([self.section.name] * table.num_rows, pa.string())
-        return table.add_column(0, "section", names)
+CHANGES = Section(
+    name="changes",
+    zh="自上次发出以来的变动",
+    en="Changed since it was issued",
+    view="",
+    columns=("change", "row", "column", "issued", "now"),
+    names={"change": "change", "column": "column"},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A report made from one state of the register: the same question gives the same rows."""
+    """A report made from one state of the register: the same question gives the same rows.
+
+    ``parked`` counts the streams of which events are passed over, so that figures may lack them;
+    ``since`` is the former issue that this one says the changes of.
+    """
 
     question: Question
     language: Language
     policy: str
     calendar: str
+    parked: int
     blocks: tuple[Block, ...]
+    since: Issue | None = None
 
     @property
     def as_of(self) -> datetime:
@@ -63,15 +56,35 @@ class Issue:
         """The SHA-256 of the sections' names, columns and rows, as lines of JSON."""
         lines: list[list[object]] = []
         for block in self.blocks:
-            lines.append([block.section.name, *block.section.columns])
+            lines.append([block.section.name, *block.columns])
             lines += [list(row.values()) for row in block.plain()]
         text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def printed(self) -> tuple[Block, ...]:
+        """Return the blocks to print: the report's own, and what changed since the former issue."""
+        return (*self.blocks, self._changed()) if self.since else self.blocks
+
+    def changes_since(self, before: Issue) -> list[Change]:
+        """Return every cell that another issue of the report had differently, in its order."""
+        pairs = zip(before.blocks, self.blocks, strict=True)
+        return [change for former, block in pairs for change in differences(former, block)]
+
+    def _changed(self) -> Block:
+        """Return what changed since the former issue, as a section."""
+        cells = [
+            (c.change, f"{c.section}: {c.row}", c.column, _text(c.issued), _text(c.now))
+            for c in self.changes_since(self.since or self)
+        ]
+        columns = zip(*cells, strict=True) if cells else [()] * len(CHANGES.columns)
+        table = pa.table(dict(zip(CHANGES.columns, map(_strings, columns), strict=True)))
+        answer = replace(self.blocks[0].answer, name=CHANGES.name, table=table)
+        return Block(CHANGES, answer, tuple(cells))
+
     def provenance(self) -> dict[str, str]:
         """Return what names this issue, for who wants to make it again or to check it."""
         asked = self.question
-        return {
+        named = {
             "report": asked.report.name,
             "span": asked.span(),
             "month": f"{asked.month:%Y-%m}" if asked.month else "",
@@ -83,8 +96,13 @@ class Issue:
             "calendar": self.calendar,
             "language": self.language,
             "rows": str(sum(block.answer.table.num_rows for block in self.blocks)),
+            "parked": str(self.parked),
             "checksum": f"sha256:{self.checksum}",
         }
+        if self.since:
+            former = self.since.provenance()
+            named |= {f"since_{name}": former[name] for name in ("as_of", "position", "checksum")}
+        return named
 
 
 def issue(office: Office, question: Question, language: Language = "both") -> Issue:
@@ -94,24 +112,27 @@ def issue(office: Office, question: Question, language: Language = "both") -> Is
         msg = f"--as-of {question.as_of.isoformat()} is still to come"
         raise MomentAhead(msg)
     asked = question.settled(now, office.views.catch_up(), office.zone)
-    views = dict.fromkeys(section.view for section in asked.report.sections)
     answers = {
         view: office.query(view, as_of=asked.as_of, position=asked.position, **asked.filters())
-        for view in views
+        for view in asked.report.views
     }
-    blocks = tuple(_block(answers[section.view], section) for section in asked.report.sections)
-    return Issue(asked, language, *_versions(office, asked), blocks)
+    blocks = tuple(
+        _block(answers[section.view], asked.report, section) for section in asked.report.sections
+    )
+    parked = office.query("parked", as_of=asked.as_of, position=asked.position)
+    return Issue(asked, language, *_versions(office, asked), parked.table.num_rows, blocks)
 
 
-def _block(answer: Result, section: Section) -> Block:
+def _block(answer: Result, report: Report, section: Section) -> Block:
     """Return a section of a view's answer."""
     table = answer.table
-    for column, value in section.where.items():
+    for column, value in (report.where | section.where).items():
         table = table.filter(compute.field(column) == value)
     kept = replace(answer, table=table)
-    order = PUBLIC_VIEWS[section.view].order
-    keys = tuple(tuple(row[column] for column in order) for row in kept.plain())
-    return Block(section, replace(answer, table=table.select(section.columns)), keys)
+    view = PUBLIC_VIEWS[section.view]
+    keys = tuple(tuple(row[column] for column in view.order) for row in kept.plain())
+    columns = [*section.columns, *(["stale"] if view.of else [])]
+    return Block(section, replace(answer, table=table.select(columns)), keys)
 
 
 def _versions(office: Office, asked: Question) -> tuple[str, str]:
@@ -123,3 +144,14 @@ def _versions(office: Office, asked: Question) -> tuple[str, str]:
     calendars = office.application.counting(as_of).calendars
     calendar = calendars.official(day.year, begun, as_of)
     return version, calendar.version if calendar else ""
+
+
+def _text(value: object) -> str:
+    """Return a changed cell as text: a share in percent."""
+    if value is None:
+        return ""
+    return f"{value:.1%}" if isinstance(value, float) else str(value)
+
+
+def _strings(values: Sequence[str]) -> pa.Array:
+    return pa.array(values, pa.string())

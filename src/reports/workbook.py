@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ..labels import Language, heading, named
+from ..labels import Language, heading, text_width
+from . import charts
+from .block import Block
 from .errors import ExcelMissing
-from .issue import Block, Issue
+from .issue import Issue
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -26,6 +28,15 @@ WIDEST = 36
 LONGEST = 32_767
 """Characters that a cell can hold."""
 
+DECIMALS = {"score"}
+"""Columns whose fractions are no shares."""
+
+PARKED: dict[Language, str] = {
+    "zh": "有 {} 个事件流停摆,其后续事件未计入本表",
+    "en": "{} streams are parked: later events of theirs are not in these figures",
+    "both": "有 {0} 个事件流停摆,其后续事件未计入本表 "
+    "{0} streams are parked: later events of theirs are not in these figures",
+}
 YES_NO: dict[Language, tuple[str, str]] = {
     "zh": ("是", "否"),
     "en": ("yes", "no"),
@@ -34,6 +45,7 @@ YES_NO: dict[Language, tuple[str, str]] = {
 FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
     "source": {"font_size": 8, "font_color": "#555555", "text_wrap": True, "valign": "top"},
+    "warning": {"bold": True, "font_color": "#C00000"},
     "section": {"bold": True, "valign": "vcenter"},
     "head": {
         "bold": True,
@@ -45,6 +57,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     },
     "text": {"border": 1},
     "number": {"border": 1, "num_format": "#,##0"},
+    "decimal": {"border": 1, "num_format": "0.00"},
     "rate": {"border": 1, "num_format": "0.0%"},
     "time": {"border": 1, "num_format": "yyyy-mm-dd hh:mm", "align": "left"},
     "remark": {"border": 1, "valign": "top", "text_wrap": True},
@@ -75,8 +88,8 @@ class _Sheet:
         self.sheet.write_string(self.row, column, text[:LONGEST], self.formats[style])
 
     def measure(self, column: int, text: str) -> None:
-        """Make room for a cell; a Chinese character is two wide."""
-        wide = max(sum(1 + (ord(c) > 0x2E7F) for c in line) for line in text.split("\n"))
+        """Make room for a cell."""
+        wide = max(text_width(line) for line in text.split("\n"))
         self.widths[column] = max(self.widths.get(column, 8), min(wide + 2, WIDEST))
 
 
@@ -106,13 +119,16 @@ def _name(book: Workbook, issue: Issue) -> None:
 def _fill(book: Workbook, issue: Issue) -> None:
     report = issue.question.report
     formats = {name: book.add_format(style) for name, style in FORMATS.items()}
-    width = max(len(section.columns) for section in report.sections)
+    width = max(len(_columns(block)) for block in issue.printed())
     sheet = _Sheet(book.add_worksheet(report.name), formats, max(width, 4), issue.language)
     _top(sheet, issue)
     frozen = sheet.row
-    for block in issue.blocks:
+    placed: dict[int, Block] = {}
+    for block in issue.printed():
         _section(sheet, block)
-        frozen = max(frozen, 0 if len(issue.blocks) > 1 else sheet.row)
+        if issue.blocks == (block,):
+            frozen = sheet.row
+        placed[sheet.row] = block
         _rows(sheet, block)
     _bottom(sheet, issue)
     sheet.sheet.freeze_panes(frozen, 0)
@@ -120,6 +136,7 @@ def _fill(book: Workbook, issue: Issue) -> None:
     for column, wide in sheet.widths.items():
         sheet.sheet.set_column(column, column, wide)
     _page(sheet.sheet, issue)
+    charts.draw(book, report.name, placed, issue.language)
 
 
 def _top(sheet: _Sheet, issue: Issue) -> None:
@@ -131,6 +148,15 @@ def _top(sheet: _Sheet, issue: Issue) -> None:
     sheet.sheet.set_row(1, 36)
     sheet.across(" · ".join(named), "source")
     sheet.row += 1
+    if issue.parked:
+        sheet.across(PARKED[issue.language].format(issue.parked), "warning")
+        sheet.row += 1
+
+
+def _columns(block: Block) -> list[str]:
+    """Return the columns to print: what rows are stale for only where one is."""
+    is_stale = any(row.get("stale") for row in block.rows())
+    return [name for name in block.columns if name != "stale" or is_stale]
 
 
 def _section(sheet: _Sheet, block: Block) -> None:
@@ -143,7 +169,7 @@ def _section(sheet: _Sheet, block: Block) -> None:
             first, last = (section.columns.index(name) for name in (head.first, head.last))
             sheet.across(head.title(sheet.language), "head", first, last)
         sheet.row += 1
-    for column, name in enumerate(section.columns):
+    for column, name in enumerate(_columns(block)):
         text = heading(name, sheet.language)
         sheet.text(column, text, "head")
         sheet.measure(column, text)
@@ -152,16 +178,16 @@ def _section(sheet: _Sheet, block: Block) -> None:
 
 
 def _rows(sheet: _Sheet, block: Block) -> None:
+    columns = _columns(block)
     for row in block.rows():
-        for column, (name, value) in enumerate(row.items()):
-            kind = block.section.names.get(name)
-            shown = named(kind, value, sheet.language) if kind and value is not None else value
-            _cell(sheet, column, shown)
+        for column, name in enumerate(columns):
+            shown = block.shown(name, row[name], sheet.language)
+            _cell(sheet, column, shown, "decimal" if name in DECIMALS else "rate")
         sheet.row += 1
     sheet.row += 1
 
 
-def _cell(sheet: _Sheet, column: int, value: object) -> None:
+def _cell(sheet: _Sheet, column: int, value: object, fraction: str) -> None:
     at = (sheet.row, column)
     match value:
         case None:
@@ -171,7 +197,7 @@ def _cell(sheet: _Sheet, column: int, value: object) -> None:
         case int():
             sheet.sheet.write_number(*at, value, sheet.formats["number"])
         case float():
-            sheet.sheet.write_number(*at, value, sheet.formats["rate"])
+            sheet.sheet.write_number(*at, value, sheet.formats[fraction])
         case datetime():
             sheet.sheet.write_datetime(*at, value.replace(tzinfo=None), sheet.formats["time"])
             sheet.measure(column, f"{value:%Y-%m-%d %H:%M}")

@@ -11,6 +11,7 @@ import pytest
 
 from guanjia.api.rights import READERS
 from guanjia.projections import PUBLIC_VIEWS
+from guanjia.projections.composer import compose
 from tests.spec import moment
 
 from .conftest import PHONE, Service
@@ -39,6 +40,12 @@ def test_the_views_are_listed(service: Service) -> None:
     listed = service.call("desk1").get("/views").json()
     assert [view["name"] for view in listed] == [*PUBLIC_VIEWS]
     assert all(view["grain"] and view["zh"] and view["en"] for view in listed)
+
+
+def test_who_looked_at_what_is_not_for_every_post() -> None:
+    """Every view that is made from the answers of the gateway has readers of its own."""
+    told = {name for name, v in PUBLIC_VIEWS.items() if "from access" in compose(v.relation)}
+    assert {"access", "access-counts", "unusual-access"} <= told <= READERS.keys()
 
 
 @pytest.mark.parametrize("account", ["gm1", "desk1", "audit1"])

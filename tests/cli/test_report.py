@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from guanjia.domain.policy import BUILT_IN
 
-from .conftest import LATER, Run
+from .conftest import LATER, Run, history
 
 MADE = ("report", "opinion-monthly", "--month", "2025-10", "--as-of", LATER)
 
@@ -113,3 +117,50 @@ def test_what_cannot_be_reported_is_refused(folder: Path, tmp_path: Path, run: R
         assert result.exit_code == 1
         assert result.stderr.startswith(f"{code}: ")
         assert result.stderr.count("\n") == 1
+
+
+KEYS: list[dict[str, Any]] = [
+    {"do": "register_unit", "unit": "U1", "centre": "north", "building": "1", "area": "A"},
+    {"do": "receive_key", "key": "K1", "unit": "U1", "centre": "north", "kind": "door",
+     "record": "YJ-1", "signed_by_both": True},
+    {"do": "lend_key", "key": "K1", "to": "tech1", "complaint": "N-1",
+     "due_back": "2025-10-09T18:00:00+08:00"},
+    {"do": "report_key_lost", "key": "K1", "lock_changed": True},
+]  # fmt: skip
+
+
+def test_stale_rows_are_marked(folder: Path, tmp_path: Path, run: Run) -> None:
+    """A key of which a later event cannot be read is in the list, and the form warns of it."""
+    lines = [{**line, "by": "desk1", "at": LATER} for line in KEYS]
+    assert run("import", history(tmp_path, *lines), "--data", folder).exit_code == 0
+    with closing(sqlite3.connect(folder / "events.db")) as connection:
+        connection.execute("drop trigger if exists events_are_not_updated")
+        connection.execute("update events set topic = 'key.lost.9' where topic = 'key.lost.1'")
+        connection.commit()
+    (folder / "views.duckdb").unlink()
+    out = tmp_path / "keys.xlsx"
+    done = run("report", "keys-out", "--data", folder, "--out", out)
+    assert "parked: 1\n" in done.stdout
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert "停摆" in sheet["A3"].value
+    assert [sheet.cell(5, 11).value, sheet.cell(6, 11).value] == [
+        "停摆原因\nstale",
+        "unknown_topic",
+    ]
+
+
+def test_a_restated_report_is_written_with_its_changes(
+    folder: Path, tmp_path: Path, run: Run
+) -> None:
+    """Checking with a file to write: the same list on the terminal and in the file."""
+    issued, again = tmp_path / "issued.csv", tmp_path / "again.csv"
+    assert run(*MADE, "--data", folder, "--out", issued).exit_code == 0
+    done = run(
+        "report", "opinion-monthly", "--check", issued, "--out", again, "--data", folder,
+        "--format", "json",
+    )  # fmt: skip
+    assert done.exit_code == 0
+    text = again.read_text("utf-8-sig")
+    assert "# since_as_of: 2025-10-09T12:00:00+08:00" in text
+    changed = [line for line in text.splitlines() if line.startswith("changes,")]
+    assert len(changed) == len(json.loads(done.stdout)) > 0

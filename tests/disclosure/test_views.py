@@ -69,6 +69,24 @@ def test_the_hour_and_the_glass_are_seen() -> None:
     assert late["outcome"] == "missed"
 
 
+def test_accesses_are_counted_by_person_home_and_purpose() -> None:
+    """Answers and denials of the same kind are one row; a denial that is repeated counts each."""
+    world = community()
+    for _ in range(2):
+        world.ask("phone", complaint="N-1")
+    for _ in range(3):
+        world.why("phone", "security", "guard1", unit="U2")
+    world.gateway.count_denials(ended=True)
+    desk, guard = rows(world, "access-counts")
+    assert (desk["centre"], desk["month"], desk["person"], desk["unit"], desk["purpose"]) == (
+        "north", "2025-12", "p-desk1", "U1", "repair",
+    )  # fmt: skip
+    assert (desk["accesses"], desk["denied"], desk["out_of_hours"]) == (2, 0, 0)
+    assert (guard["person"], guard["unit"], guard["accesses"], guard["denied"]) == (
+        "p-guard1", "U2", 0, 3,
+    )  # fmt: skip
+
+
 def desks(count: int) -> list[Line]:
     """Return the posting of more people at the desk."""
     return [

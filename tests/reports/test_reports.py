@@ -8,47 +8,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from guanjia.labels import NAMES
 from guanjia.projections import PUBLIC_VIEWS, Result
-from guanjia.reports import FORMATS, REPORTS, Issue, Question, check, issue
-from guanjia.reports.errors import MomentAhead, NotAReport
+from guanjia.reports import FORMATS, REPORTS, Issue, Question, check, document, issue
+from guanjia.reports.errors import MomentAhead, NotAReport, UnknownForm
 from guanjia.reports.question import monday
 
 from ..projections.register import Register, in_memory, moment
+from .conftest import OCTOBER, made, reopened
 
-OCTOBER = date(2025, 10, 1)
-FORMULAS = ("=1+1", "@SUM(A1)", "+1", "-1+2", "\t=1", '=HYPERLINK("http://x")', "http://x")
-
-
-@pytest.fixture(scope="module")
-def register() -> Register:
-    """A register with a complaint and a repair of October, and what became of them."""
-    register = in_memory()
-    register.receive("N-1", "2025-10-08 09:00")
-    register.classify("N-1", "2025-10-08 09:05")
-    register.reply("N-1", "2025-10-08 09:10")
-    register.finish("N-1", "2025-10-10 09:00")
-    register.receive("N-2", "2025-10-09 09:00", category="repair", topic="leak")
-    register.revisit("N-1", "2025-10-11 09:00", recorded_at="2025-11-05 09:00")
-    return register
-
-
-def made(
-    register: Register, name: str = "opinion-monthly", as_of: str = "2025-11-03 09:00"
-) -> Issue:
-    """Return October's report as of November."""
-    question = Question(REPORTS[name], month=OCTOBER, as_of=moment(as_of))
-    return issue(register.office, question)
-
-
-def reopened(made: Issue) -> Any:  # noqa: ANN401 - openpyxl has no types
-    """Return the sheet of a report's workbook, read again."""
-    book = openpyxl.load_workbook(io.BytesIO(FORMATS[".xlsx"].write(made)))
-    return book.worksheets[0]
+FORMULAS = ("=1+1", "＝1+1", "@SUM(A1)", "+1", "-1+2", "\t=1", '=HYPERLINK("http://x")', "http://x")
 
 
 def with_texts(made: Issue, texts: tuple[str, ...]) -> Issue:
@@ -68,15 +41,19 @@ def test_every_report_is_of_what_the_views_have(name: str, register: Register) -
     answer = made(register, name)
     for block in answer.blocks:
         assert block.section.view in PUBLIC_VIEWS
+        assert set(block.section.names) <= set(block.section.columns)
+        assert set(block.section.names.values()) <= set(NAMES)
         for head in block.section.heads:
             assert {head.first, head.last} <= set(block.section.columns)
-    for form in FORMATS.values():
-        assert form.read(form.write(answer)) == answer.provenance()
+    has_charts = any(block.section.chart for block in answer.blocks)
+    for ending, form in FORMATS.items():
+        if has_charts or ending != ".svg":
+            assert form.read(form.write(answer)) == answer.provenance()
 
 
 def test_a_workbook_is_laid_out_to_be_printed(register: Register) -> None:
     """Title over all columns, what it was made from, frozen head, a page's width, signatures."""
-    sheet = reopened(made(register))
+    sheet = reopened(made(register)).worksheets[0]
     assert sheet["A1"].value == "月客户意见统计分析表 Monthly opinion statistics 2025-10"
     assert "A1:E1" in {str(merged) for merged in sheet.merged_cells.ranges}
     assert "checksum: sha256:" in sheet["A2"].value
@@ -91,7 +68,7 @@ def test_a_workbook_is_laid_out_to_be_printed(register: Register) -> None:
 
 def test_figures_are_numbers_and_codes_have_names(register: Register) -> None:
     """The category complaint is 投诉, a share is a number shown in percent."""
-    sheet = reopened(made(register))
+    sheet = reopened(made(register)).worksheets[0]
     rows = [[cell for cell in row if cell.value is not None] for row in sheet.iter_rows()]
     shares = {row[1].value: row[-1] for row in rows if len(row) == 5}
     assert shares["投诉 complaint"].value == 0.5
@@ -117,19 +94,19 @@ def test_heads_are_merged_over_their_columns(register: Register) -> None:
         "text": "漏",
     }
     register.do("report_defect", "2025-10-07 09:00", "desk1", **defect)
-    sheet = reopened(made(register, "warranty-monthly"))
-    assert sheet["C4"].value == "保修期内 Inside the warranty"
-    assert "C4:G4" in {str(merged) for merged in sheet.merged_cells.ranges}
+    sheet = reopened(made(register, "warranty-monthly")).worksheets[0]
+    assert sheet["D4"].value == "保修期内 Inside the warranty"
+    assert "D4:H4" in {str(merged) for merged in sheet.merged_cells.ranges}
     assert sheet.freeze_panes == "A6"
     assert sheet.page_setup.orientation == "landscape"
-    assert sheet["B6"].value == "合计 all"
-    assert sheet["H6"].value == 0
-    assert sheet["J6"].value == "是 yes"
+    assert sheet["C6"].value == "合计 all"
+    assert sheet["I6"].value == 0
+    assert sheet["K6"].value == "是 yes"
 
 
 def test_formulas_stay_text_in_a_workbook(register: Register) -> None:
     """Whatever a text begins with, its cell is a text with just that, and no link."""
-    sheet = reopened(with_texts(made(register), FORMULAS))
+    sheet = reopened(with_texts(made(register), FORMULAS)).worksheets[0]
     cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
     assert {cells[text].data_type for text in FORMULAS} == {"s"}
     assert [cell for cell in cells.values() if cell.data_type == "f" or cell.hyperlink] == []
@@ -235,3 +212,60 @@ def test_a_check_finds_an_edited_file(register: Register) -> None:
     found = check(register.office, REPORTS["opinion-monthly"], edited, form)
     assert found.same_rows
     assert not found.same_file
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_restated_report_says_what_changed(ending: str) -> None:
+    """It has the figures of now and a list of changes; a check finds it as it was made."""
+    register = in_memory()
+    register.receive("N-1", "2025-10-08 09:00")
+    register.finish("N-1", "2025-10-09 09:00")
+    form, report = FORMATS[ending], REPORTS["opinion-monthly"]
+    issued = form.write(made(register))
+    register.revisit("N-1", "2025-10-10 09:00", recorded_at="2025-11-05 09:00")
+    restated = check(register.office, report, issued, form, moment("2025-11-06 09:00")).restated()
+    content = form.write(restated)
+    assert form.read(content)["since_as_of"] == "2025-11-03T09:00:00+08:00"
+    changed = restated.printed()[-1]
+    assert changed.section.name == "changes"
+    row = {
+        "change": "restated",
+        "row": "revisit: north month 2025-10-01 revisit all",
+        "column": "rate",
+        "issued": "0.0%",
+        "now": "100.0%",
+    }
+    assert row in changed.rows()
+    again = check(register.office, report, content, form, moment("2025-11-07 09:00"))
+    assert again.same_file
+    assert again.changes() == []
+
+
+def test_the_changes_leave_the_form_as_it_was(register: Register) -> None:
+    """A form of one section keeps its head in sight; what changed stands below its rows."""
+    before, now = made(register, "equalities"), made(register, "equalities", "2025-12-01 09:00")
+    restated = replace(now, since=before)
+    sheet, plain = (reopened(one).worksheets[0] for one in (restated, now))
+    assert sheet.freeze_panes == plain.freeze_panes == "A6"
+    texts = [row[0].value for row in sheet.iter_rows() if row[0].value]
+    assert "自上次发出以来的变动 Changed since it was issued" in texts
+
+
+def test_a_document_is_ready_to_be_handed_over(register: Register) -> None:
+    """It has a name that says what it is, a media type, and the bytes of the form."""
+    question = Question(
+        REPORTS["warranty-monthly"], month=OCTOBER, centre="north", as_of=moment("2025-11-03 09:00")
+    )
+    handed = document(register.office, question, ".CSV", "zh")
+    assert handed.name == "warranty-monthly-2025-10-north.csv"
+    assert handed.media == "text/csv; charset=utf-8"
+    assert handed.content == FORMATS[".csv"].write(handed.issue)
+    assert handed.issue.language == "zh"
+    odd = document(register.office, replace(question, centre='../"x'), ".csv")
+    assert odd.name == "warranty-monthly-2025-10-____x.csv"
+
+
+def test_a_form_that_is_none_is_refused(register: Register) -> None:
+    """Reports are written in the forms that are listed."""
+    with pytest.raises(UnknownForm):
+        document(register.office, Question(REPORTS["keys-out"]), ".doc")

@@ -32,7 +32,8 @@ with final as (
         access_known.matrix,
         access_known.origin,
         access_known.request,
-        access_known.number
+        access_known.number,
+        strftime(access_known.at, '%Y-%m') as month
     from access_known
 )
 

@@ -56,6 +56,7 @@ final as (
             else 'open'
         end as outcome,
         owed.circular,
+        strftime(owed.due_at, '%Y-%m') as month,
         owed.subject
     from owed
     cross join moment
