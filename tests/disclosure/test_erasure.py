@@ -69,9 +69,10 @@ def left(data: Path, sought: list[bytes]) -> dict[str, int]:
 
 
 def figures(data: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of every view at one moment."""
+    """Return the rows of every view at one moment; that an erasure was owed is no figure."""
     with open_office(data) as office:
-        return {name: office.query(name, as_of=LATER).plain() for name in PUBLIC_VIEWS}
+        rows = {name: office.query(name, as_of=LATER).plain() for name in PUBLIC_VIEWS}
+    return rows | {"duties": [row for row in rows["duties"] if row["duty"] != "erasure"]}
 
 
 def test_no_byte_of_a_key_is_left_in_any_file(folder: Path) -> None:
