@@ -10,6 +10,9 @@ from typing import Any
 
 import duckdb
 
+import guanjia as gj
+from guanjia.cli.output import advancing, progress_bar
+
 from .conftest import Run
 
 
@@ -28,6 +31,15 @@ def spoil(folder: Path, topic: str) -> None:
         query = "update events set topic = ? where originator_id = 'complaint:N-1'"
         connection.execute(query, [topic])
         connection.commit()
+
+
+def test_the_bar_shows_how_far_a_rebuild_is(folder: Path) -> None:
+    """It ends at the store's last event; nothing is drawn where there is no terminal."""
+    with gj.open(folder) as office, progress_bar() as bar:
+        position, _ = office.views.rebuild(advancing(bar, "rebuild"))
+        (task,) = bar.tasks
+        assert (task.completed, task.total) == (position, position)
+        assert bar.disable
 
 
 def test_verifying_says_that_every_view_is_right(folder: Path, run: Run) -> None:
