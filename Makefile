@@ -10,6 +10,8 @@ UV_VERSION := 0.13.9
 # uv shall use the python3 that is here: downloading another one is never wanted.
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+# Tests start many processes; where Python writes no bytecode, each would compile everything anew.
+export UV_COMPILE_BYTECODE := 1
 # The editable install links every file of src, so files that come or go need a new one.
 SOURCES := $(shell find src -type d -not -name __pycache__)
 

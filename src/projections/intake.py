@@ -2,7 +2,8 @@
 
 Facts, rows, parked streams and position change in one transaction: nothing is lost or doubled
 whatever kills the process. A small batch costs what its statements cost, hardly its own size or
-the history's; so they are prepared once, over tables that are emptied and never dropped.
+the history's; so they are prepared once, when first needed, over tables
+that are emptied and never dropped.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class Intake:
             self._run(f"create or replace temp table {facts.touched} as from {facts.name} limit 0")
         for table in composer.kept():
             self._run(f"create or replace temp table {table.touched} as from {table.table} limit 0")
+        self._planned: set[str] = set()
         self._planned_for = 0
 
     def take(self, rows: Sequence[StoredRow]) -> None:
@@ -96,12 +98,12 @@ class Intake:
             if again:
                 self._run(RELEASE)
             for name in ("park", "skip", "touch"):
-                self._run(f"execute {name}")
+                self._do(name)
             for facts in sorted(known):
-                self._run(f"execute touch_{facts}")
+                self._do(f"touch_{facts}")
             for facts in sorted(new):
-                self._run(f"execute take_{facts}")
-            if self._run("execute misshapen").fetchone():
+                self._do(f"take_{facts}")
+            if self._do("misshapen").fetchone():
                 parking.park_misshapen(
                     self._connection, MISSHAPEN, lambda facts: [facts.touched, facts.name]
                 )
@@ -114,10 +116,10 @@ class Intake:
         for table in composer.kept():
             read = composer.read_by(table.name)
             if read & known:
-                self._run(f"execute make_{table.name}")
+                self._do(f"make_{table.name}")
             if read & new:
-                self._run(f"execute drop_{table.name}")
-                self._run(f"execute keep_{table.name}")
+                self._do(f"drop_{table.name}")
+                self._do(f"keep_{table.name}")
 
     def _earlier(self, rows: Sequence[StoredRow], reached: int) -> list[StoredRow]:
         """Return the earlier events of the streams whose rows are made anew."""
@@ -137,13 +139,20 @@ class Intake:
         self._run("truncate batch")
 
     def _plan(self, position: int) -> None:
+        """Let go of plans that were made for a much smaller store."""
         if self._planned_for and position < self._planned_for * GROWN:
             return
-        for name, statement in _statements():
-            if self._planned_for:
-                self._run(f"deallocate {name}")
-            self._run(f"prepare {name} as {statement}")
+        for name in self._planned:
+            self._run(f"deallocate {name}")
+        self._planned.clear()
         self._planned_for = max(position, 1)
+
+    def _do(self, name: str) -> duckdb.DuckDBPyConnection:
+        """Execute a statement of ours, planned when it is first needed."""
+        if name not in self._planned:
+            self._run(f"prepare {name} as {_statements()[name]}")
+            self._planned.add(name)
+        return self._run(f"execute {name}")
 
     @contextmanager
     def _transaction(self) -> Generator[None, None, None]:
@@ -186,7 +195,12 @@ def fact_tables(rows: Sequence[StoredRow]) -> set[str]:
     }
 
 
-def _statements() -> Iterator[tuple[str, str]]:
+@cache
+def _statements() -> dict[str, str]:
+    return dict(_named())
+
+
+def _named() -> Iterator[tuple[str, str]]:
     yield "park", parking.park()
     yield "skip", parking.SKIP
     yield "touch", TOUCH
