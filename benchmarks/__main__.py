@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from . import appending, disclosing, importing, reading, server, serving, streams
+from . import appending, disclosing, importing, reading, server, serving, streams, trailing
 from .measuring import Row
 
 RESULTS = Path(__file__).with_name("results.json")
-WORK = (appending, disclosing, server, streams, importing, reading, serving)
+WORK = (appending, disclosing, server, streams, importing, reading, trailing, serving)
 
 
 def main() -> None:

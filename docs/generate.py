@@ -29,6 +29,7 @@ from guanjia.cli import app
 from guanjia.domain import (
     centre,
     context,
+    duties,
     errors,
     handler,
     matrix,
@@ -596,7 +597,7 @@ ENUMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "purpose": ("Purposes 用途", get_args(matrix.Purpose)),
     "condition": ("Conditions 条件", get_args(matrix.Condition)),
     "denial": ("Denials 拒绝查阅原因", get_args(judging.Reason)),
-    "duties": ("Duties 例行职责", get_args(centre.Duty)),
+    "duties": ("Duties 例行职责", (*get_args(centre.Duty), *get_args(duties.Once))),
     "dimension": ("Dimensions of opinions 统计维度", tuple(NAMES["dimension"])),
 }
 

@@ -38,10 +38,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """What a command did; ``visible`` says whether the views know of it, if that was awaited."""
+    """What a command did; ``version`` is that of what it is about, to be sent with the next.
+
+    ``visible`` says whether the views know of it, if that was awaited.
+    """
 
     position: int
     number: int | None
+    version: int | None
     events: tuple[str, ...]
     visible: bool | None
 
@@ -111,7 +115,8 @@ class Client:
         headers = {"Idempotency-Key": key or token_hex(16)}
         headers |= {"If-Match": f'"{version}"'} if version is not None else {}
         told = self._patiently("/commands", body, headers, {"wait": wait})
-        return Executed(told["position"], told["number"], tuple(told["events"]), told["visible"])
+        told["events"] = tuple(told["events"])
+        return Executed(**told)
 
     def view(
         self,
@@ -140,6 +145,12 @@ class Client:
             if cursor is None:
                 return
 
+    def sql(self, statement: str, *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+        """Return what one SELECT over the views answers; a view's ``-`` is written ``_``."""
+        body = {"sql": statement} | ({"as_of": as_of.isoformat()} if as_of else {})
+        rows: list[dict[str, Any]] = self._post("/sql", body)["rows"]
+        return rows
+
     def record(self, kind: str, id: str) -> Record:
         """Return what the views say of a complaint, unit, key, permit or parcel."""
         told = self._get(f"/{kind}s/{id}")
@@ -159,8 +170,21 @@ class Client:
         """Return clear values, recorded first; ``more`` are ``complaint`` and ``glass``."""
         about = [{"kind": kind, "id": id}]
         body = {"about": about, "fields": [*fields], "purpose": purpose, **more}
-        told = self._checked(self._http.post("/disclosures", json=body, headers=self._headers))
+        told = self._post("/disclosures", body)
         return [Value(one["field"], one["id"], one["value"]) for one in told["values"]]
+
+    def look_up(self, phone: str) -> list[dict[str, Any]]:
+        """Return, in masks, whose telephone number it is; the question is recorded."""
+        found: list[dict[str, Any]] = self._post("/look-ups", {"phone": phone})["found"]
+        return found
+
+    def receipt(self, position: int) -> tuple[str, bytes]:
+        """Return the proof that an event is in the log, and its bytes, for guanjia.verifier."""
+        place = f"/audit/receipts/{position}"
+        answers = [self._http.get(url, headers=self._headers) for url in (place, f"{place}/event")]
+        for answer in answers:
+            self._require(answer)
+        return answers[0].text, answers[1].content
 
     def promises(self, within: int = 900) -> Iterator[dict[str, Any]]:
         """Yield promises about to be missed as they come near, until the right to know ends."""
@@ -169,7 +193,7 @@ class Client:
         ) as answer:
             if answer.status_code != HTTPStatus.OK:
                 answer.read()
-                self._checked(answer)
+                self._require(answer)
             event = ""
             for line in answer.iter_lines():
                 name, _, value = line.partition(": ")
@@ -185,6 +209,9 @@ class Client:
     def _get(self, path: str, **asked: object) -> dict[str, Any]:
         given: dict[str, Any] = {name: one for name, one in asked.items() if one is not None}
         return self._checked(self._http.get(path, params=given, headers=self._headers))
+
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._checked(self._http.post(path, json=body, headers=self._headers))
 
     def _patiently(
         self, path: str, body: dict[str, Any], headers: dict[str, str], asked: dict[str, float]
@@ -204,11 +231,17 @@ class Client:
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_WAIT)
 
+    @classmethod
+    def _checked(cls, answer: httpx.Response) -> dict[str, Any]:
+        cls._require(answer)
+        told: dict[str, Any] = answer.json()
+        return told
+
     @staticmethod
-    def _checked(answer: httpx.Response) -> dict[str, Any]:
+    def _require(answer: httpx.Response) -> None:
+        """Require an answer that is no refusal; raises ``Refused``."""
         if answer.is_success:
-            told: dict[str, Any] = answer.json()
-            return told
+            return
         try:
             problem = answer.json()
             code, title = problem["code"], problem["title"]

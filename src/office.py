@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .domain import moments
@@ -151,21 +151,27 @@ class Office:
     def export(self, export: str, path: str | os.PathLike[str], *, by: str) -> int:
         """Write an approved export in clear as CSV, mode 0600; return the event's position.
 
-        Each row bears who has it and the event's number. Raises ``Rejected``, and FileExistsError
-        before anything is recorded.
+        Raises ``Rejected``, and FileExistsError before anything is recorded.
         """
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
             try:
-                event, position, values = self.gateway.release(export, by=by)
+                return self.release(export, file, by=by)
             except BaseException:
                 Path(path).unlink()
                 raise
-            rows = csv.writer(file)
-            rows.writerow(["unit", "resident", "field", "value", "watermark"])
-            mark = f"{event.by} {event.person} #{position}"
-            for one in values:
-                rows.writerow([one.about.id, one.resident, one.name, one.clear, mark])
+
+    def release(self, export: str, file: TextIO, *, by: str) -> int:
+        """Write an approved export in clear into an open file; return the event's position.
+
+        Each row bears who has it and the event's number. Raises ``Rejected``.
+        """
+        event, position, values = self.gateway.release(export, by=by)
+        rows = csv.writer(file)
+        rows.writerow(["unit", "resident", "field", "value", "watermark"])
+        mark = f"{event.by} {event.person} #{position}"
+        for one in values:
+            rows.writerow([one.about.id, one.resident, one.name, one.clear, mark])
         return position
 
     def close(self) -> None:

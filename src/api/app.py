@@ -14,11 +14,15 @@ from . import (
     disclosures,
     health,
     problems,
+    proofs,
     receivers,
     records,
+    reporting,
+    statements,
     streaming,
     views,
 )
+from .limiting import Limiter
 from .observing import Observed
 from .settings import Settings
 from .tokens import Trust
@@ -30,8 +34,11 @@ ROUTERS = (
     commands,
     records,
     views,
+    reporting,
+    statements,
     disclosures,
     audit,
+    proofs,
     streaming,
     receivers,
     health,
@@ -63,7 +70,7 @@ def create_app(
     app.state.trusts = tuple(trusts)
     app.state.settings = settings
     app.state.webhooks = webhooks or Webhooks(office)
-    app.state.limiter = disclosures.Limiter(settings.disclosures_per_minute)
+    app.state.limiter = Limiter(settings)
     for module in ROUTERS:
         app.include_router(module.router)
     problems.install(app)

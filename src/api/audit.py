@@ -1,4 +1,4 @@
-"""For auditors: who asked for owners' data, in the order of the store."""
+"""For auditors: who asked for owners' data and what was done with it, in the store's order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from ..domain.disclosure.events import AccessEvent, GlassEvent
+from ..domain.export.events import ExportEvent, ExportReleased
 from ..domain.messages import TOPICS, Event
+from ..domain.privacy.events import PrivacyEvent
 from ..office import Office
 from ..projections.source import StoredRow
 from .callers import Caller, CallerNow, OfficeHere
@@ -19,12 +21,12 @@ from .rights import TRAIL_READERS, require_reader
 
 PAGE, LARGEST_PAGE = 100, 1000
 BATCH = 1000
-SHOWN = (AccessEvent, GlassEvent)
+SHOWN = (AccessEvent, GlassEvent, ExportEvent, PrivacyEvent)
 router = APIRouter(prefix="/audit", tags=["audit"], responses=responses(401, 403, 422, 503))
 
 
 class Entry(BaseModel):
-    """One request for clear values, or one breaking of the glass; never a value."""
+    """A request for clear values, a broken glass, an export, an erasure or hold; never a value."""
 
     position: int = Field(examples=[1042])
     topic: str = Field(examples=["access.disclosed.1"])
@@ -45,7 +47,7 @@ def trail(
     after: Annotated[int, Query(ge=0, le=2**62, description="The position seen last.")] = 0,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
 ) -> Trail:
-    """Show who asked for owners' data, what for, and what the matrix answered."""
+    """Show who asked for owners' data, what for, what was answered, and what became of it."""
     require_reader(caller, TRAIL_READERS)
     page = list(islice(_entries(office, caller, after), limit + 1))
     following = page[limit - 1].position if len(page) > limit else None
@@ -65,15 +67,20 @@ def _entry(row: StoredRow, office: Office, caller: Caller) -> Entry | None:
     event = cls.from_bytes(row.state)
     if not all(caller.sees(centre) for centre in _centres(event, row, office)):
         return None
-    hidden = {path for path, _, _ in event.sealed()}
-    facts = event.model_dump(mode="json", exclude_none=True, exclude={*hidden, "clocks"})
+    hidden = {path for path, _, _ in event.sealed()} | {"clocks"}
+    if isinstance(event, ExportReleased):
+        hidden.add("about")  # thousands; the homes are in the request
+    facts = event.model_dump(mode="json", exclude_none=True, exclude=hidden)
     return Entry(position=row.position, topic=row.topic, facts=facts)
 
 
 def _centres(event: Event, row: StoredRow, office: Office) -> Iterator[str | None]:
     """Yield the centres whose data it is about."""
-    if isinstance(event, AccessEvent):
-        yield from (one.centre for one in event.about)
-    else:
-        kind, _, id = row.originator_id.partition(":")
-        yield office.application.placed(kind, id)[1]
+    match event:
+        case AccessEvent():
+            yield from (one.centre for one in event.about)
+        case ExportEvent() | PrivacyEvent():
+            yield event.centre
+        case _:
+            kind, _, id = row.originator_id.partition(":")
+            yield office.application.placed(kind, id)[1]

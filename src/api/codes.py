@@ -21,6 +21,8 @@ from ..projections.errors import (
     UnknownFilter,
     UnknownView,
 )
+from ..reports import ReportError
+from ..reports.errors import ExcelMissing, MomentAhead, NoPicture, UnknownForm, UnknownReport
 from ..storage import StorageError
 from ..storage.errors import NotInLog
 from .errors import ApiError
@@ -50,20 +52,18 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
         errors.UnknownVersion,
         NotInLog,
         UnknownView,
+        UnknownReport,
     ),
+    HTTPStatus.NOT_ACCEPTABLE: (ExcelMissing, UnknownForm, NoPicture),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         errors.Malformed,
-        errors.ImportOnly,
         UnknownFilter,
         FilterMismatch,
-        SqlRefused,
-        SqlFailed,
-        SqlTooLong,
-        SqlTooBig,
     ),
+    HTTPStatus.BAD_REQUEST: (SqlRefused, SqlFailed, SqlTooLong, SqlTooBig),
     HTTPStatus.PRECONDITION_FAILED: (errors.VersionChanged,),
-    HTTPStatus.CONFLICT: (errors.Rejected,),
-    HTTPStatus.SERVICE_UNAVAILABLE: (ProjectionError, StorageError),
+    HTTPStatus.CONFLICT: (errors.Rejected, MomentAhead),
+    HTTPStatus.SERVICE_UNAVAILABLE: (ProjectionError, StorageError, ReportError),
 }
 """The status of each refusal; the first entry that fits holds."""
 FINER = {
@@ -76,7 +76,13 @@ FINER = {
 }
 """The codes that ``Malformed`` takes for the fault of one field."""
 
-Refusal = type[errors.Rejected] | type[ApiError] | type[ProjectionError] | type[StorageError]
+Refusal = (
+    type[errors.Rejected]
+    | type[ApiError]
+    | type[ProjectionError]
+    | type[StorageError]
+    | type[ReportError]
+)
 
 
 class Meaning(NamedTuple):
@@ -100,7 +106,7 @@ def codes() -> dict[str, Meaning]:
     chinese = _toml("guanjia.domain.errors", "chinese.toml") | _toml("guanjia.api")["titles"]
     found = {
         cls.code: Meaning(status_of(cls), " ".join(str(cls.__doc__).split()), chinese[cls.code])
-        for base in (errors.Rejected, ApiError, ProjectionError, StorageError)
+        for base in (errors.Rejected, ApiError, ProjectionError, StorageError, ReportError)
         for cls in (*_below(base),)
     }
     unprocessable = HTTPStatus.UNPROCESSABLE_ENTITY

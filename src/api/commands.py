@@ -54,6 +54,7 @@ class Executed(BaseModel):
     number: int | None = Field(
         None, description="The case's or the work order's, if one was given."
     )
+    version: int | None = Field(None, description="What it is about has it now; also the ETag.")
     events: tuple[str, ...] = Field((), description="None when it was carried out before.")
     visible: bool | None = Field(None, description="Whether the views know of it; null: not asked.")
 
@@ -61,9 +62,23 @@ class Executed(BaseModel):
 @cache
 def routes() -> dict[str, str]:
     """Return the path of each command."""
-    text = files("guanjia.api").joinpath("routes.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
-    return {do: path for table in tables.values() for do, path in table.items()}
+    return {do: path for table in _toml("routes").values() for do, path in table.items()}
+
+
+@cache
+def example(cls: type[Command]) -> dict[str, Any]:
+    """Return an example of a command's fields, without its tag."""
+    examples, do = _toml("examples"), cls.model_fields["do"].default
+    fields = cls.model_fields.items()
+    required = [info.serialization_alias or name for name, info in fields if info.is_required()]
+    given: dict[str, Any] = {name: examples["fields"][name] for name in required}
+    more: dict[str, Any] = examples["commands"].get(do, {})
+    return given | more
+
+
+@cache
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("guanjia.api").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def execute(
@@ -83,8 +98,15 @@ def execute(
         visible = _awaited(office, done.position, wait) if wait else None
     CARRIED_OUT.labels(command.do).inc()
     response.headers["Guanjia-Position"] = str(done.position)
-    events = tuple(event.topic for event in done.events)
-    return Executed(position=done.position, number=done.number, events=events, visible=visible)
+    if done.version is not None:
+        response.headers["ETag"] = f'"{done.version}"'
+    return Executed(
+        position=done.position,
+        number=done.number,
+        version=done.version,
+        events=tuple(event.topic for event in done.events),
+        visible=visible,
+    )
 
 
 def _awaited(office: Office, position: int, seconds: float) -> bool:
@@ -114,9 +136,11 @@ def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
             given["wait"],
         )
 
-    parts: dict[str, Any] = {name: Annotated[Id, Path()] for name in placed}
+    shown = example(cls)
+    parts: dict[str, Any] = {name: Annotated[Id, Path(examples=[shown[name]])] for name in placed}
+    said = {name: value for name, value in shown.items() if name not in placed}
     parts |= {
-        "body": Annotated[body, Body()],
+        "body": Annotated[body, Body(examples=[said])],
         "office": OfficeHere,
         "caller": CallerNow,
         "response": Response,
@@ -179,9 +203,12 @@ _TAGGED: Any = Union[tuple(_tagged(cls) for cls in COMMANDS.values())]  # noqa: 
 AnyCommand = Annotated[_TAGGED, Field(discriminator="do")]
 
 
+ANY = [{"do": do} | example(cls) for do, cls in COMMANDS.items() if do.startswith("receive")]
+
+
 @router.post("/commands", status_code=201, operation_id="any_command")
 def any_command(
-    body: Annotated[AnyCommand, Body()],
+    body: Annotated[AnyCommand, Body(examples=ANY)],
     office: OfficeHere,
     caller: CallerNow,
     response: Response,

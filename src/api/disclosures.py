@@ -1,21 +1,18 @@
-"""Clear values over HTTP: each request is in the record before anything is shown."""
+"""Owners' data over HTTP: each request is in the record before anything is shown."""
 
 from __future__ import annotations
 
-import time
+import io
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Request, Response
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from fastapi import APIRouter, Body, Depends, Path, Response
 from pydantic import BaseModel, Field
 
 from ..domain.disclosure.commands import PAGE, About, Ask
 from ..domain.matrix import PersonalField, Purpose
 from ..domain.messages import Id, Message
-from .callers import Caller, CallerNow, OfficeHere
-from .errors import TooManyRequests
+from .callers import Caller, OfficeHere
+from .limiting import limited_by
 from .problems import responses
 from .strict import StrictRoute
 
@@ -24,27 +21,6 @@ router = APIRouter(
     tags=["disclosures"],
     responses=responses(401, 403, 404, 409, 413, 422, 429, 503),
 )
-
-
-class Limiter:
-    """How many disclosures one account asks for in a minute; kept in this process."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._item = RateLimitItemPerMinute(per_minute)
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-
-    def count(self, account: str) -> None:
-        """Count one request; raises ``TooManyRequests`` when there were enough."""
-        if not self._window.hit(self._item, account):
-            reset = self._window.get_window_stats(self._item, account).reset_time
-            raise TooManyRequests({"Retry-After": str(max(1, round(reset - time.time())))})
-
-
-def limited(request: Request, caller: CallerNow) -> Caller:
-    """Return the caller, who has not asked too often."""
-    limiter: Limiter = request.app.state.limiter
-    limiter.count(caller.account)
-    return caller
 
 
 class Asked(Message):
@@ -87,7 +63,7 @@ EXAMPLE = {
 def disclose(
     body: Annotated[Asked, Body(examples=[EXAMPLE])],
     office: OfficeHere,
-    caller: Annotated[Caller, Depends(limited)],
+    caller: Annotated[Caller, Depends(limited_by("disclosures"))],
     response: Response,
 ) -> Disclosed:
     """See clear values, if the permission matrix grants all of them. Denials are recorded too."""
@@ -109,3 +85,73 @@ def disclose(
             for value in seen.of(field)
         ]
         return Disclosed(position=seen.position, values=values)
+
+
+class Number(Message):
+    """The telephone number of somebody who calls; it is in no log and no event."""
+
+    phone: str = Field(min_length=1, max_length=50, examples=["13800138000"])
+
+
+class Known(BaseModel):
+    """Whose number it is: a resident of a home, or the contact of a case or parcel, in masks."""
+
+    kind: str = Field(examples=["unit"])
+    id: str = Field(examples=["U1"])
+    centre: str
+    unit: str | None
+    resident: str | None
+    name: str | None = Field(examples=["张**"])
+    phone: str | None = Field(examples=["138****8000"])
+
+
+class LookedUp(BaseModel):
+    """Those of the caller's centre who have the number, as far as the matrix shows their names."""
+
+    found: list[Known]
+
+
+@router.post("/look-ups", status_code=201)
+def look_up(
+    body: Number,
+    office: OfficeHere,
+    caller: Annotated[Caller, Depends(limited_by("look_ups"))],
+) -> LookedUp:
+    """Ask whose telephone number it is. The question is recorded, found or not."""
+    found = office.gateway.look_up(body.phone, by=caller.account, origin="api")
+    return LookedUp(
+        found=[
+            Known(
+                kind=one.about.kind,
+                id=one.about.id,
+                centre=one.about.centre,
+                unit=one.about.unit,
+                resident=one.resident,
+                name=one.name,
+                phone=one.phone,
+            )
+            for one in found
+        ]
+    )
+
+
+@router.post(
+    "/exports/{export}/releases",
+    status_code=201,
+    response_class=Response,
+    responses={201: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def release(
+    export: Annotated[Id, Path(examples=["X1"])],
+    office: OfficeHere,
+    caller: Annotated[Caller, Depends(limited_by("disclosures"))],
+) -> Response:
+    """Have an approved export written, once, by who asked for it; each row says who has it."""
+    file = io.StringIO(newline="")
+    position = office.release(export, file, by=caller.account)
+    headers = {
+        "Content-Disposition": 'attachment; filename="export.csv"',
+        "Guanjia-Position": str(position),
+    }
+    content = file.getvalue().encode("utf-8-sig")
+    return Response(content, 201, headers, media_type="text/csv")

@@ -78,6 +78,12 @@ class TooManyRequests(ApiError):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
 
+class OtherSpan(ApiError):
+    """The report is of another span: ask a weekly one by ``week`` alone, others by ``month``."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
 class UnknownWebhook(ApiError):
     """No such webhook; register it first, or correct its identifier."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -23,11 +24,17 @@ class Alive(BaseModel):
 
 
 class Ready(Alive):
-    """The store and the views answer; ``lag_events`` are recorded and not in the views yet."""
+    """The store and the views answer; ``lag_events`` are recorded and not in the views yet.
+
+    ``parked`` streams have an event the views cannot take; ``recording`` is false when the events
+    are not those that were signed, and nothing more is recorded.
+    """
 
     position: int
     store_position: int
     lag_events: int
+    parked: int
+    recording: bool
 
 
 @router.get("/health/live")
@@ -44,19 +51,31 @@ def ready(office: OfficeHere) -> Ready:
 
 def _progress(office: Office) -> Ready:
     position, last = office.views.position(), office.application.store.last_position()
-    return Ready(position=position, store_position=last, lag_events=last - position)
+    return Ready(
+        position=position,
+        store_position=last,
+        lag_events=last - position,
+        parked=len(office.views.parked()),
+        recording=office.audit.doubt is None,
+    )
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def metrics(office: OfficeHere) -> Response:
     """Tell the figures in Prometheus' text format."""
-    progress = _progress(office)
     lines = [generate_latest()]
-    for name, value in (("store", progress.store_position), ("views", progress.position)):
-        said = f"The last position of the {name}"
-        gauge = GaugeMetricFamily(f"guanjia_{name}_position", said, value=value)
+    for name, value in _figures(_progress(office)):
+        gauge = GaugeMetricFamily(f"guanjia_{name}", name.replace("_", " "), value=value)
         lines.append(generate_latest(_Of(gauge)))
     return Response(b"".join(lines), media_type=CONTENT_TYPE_LATEST)
+
+
+def _figures(ready: Ready) -> Iterator[tuple[str, float]]:
+    """Yield the name and value of each figure that is read when it is asked for."""
+    yield "store_position", ready.store_position
+    yield "views_position", ready.position
+    yield "views_parked", ready.parked
+    yield "recording", ready.recording
 
 
 class _Of:

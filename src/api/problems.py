@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from ..domain import errors
 from ..domain.disclosure.seen import Denied
 from ..projections import ProjectionError
+from ..projections.errors import SqlFailed
+from ..reports import ReportError
 from ..storage import StorageError
 from .codes import FINER, codes, faults
 from .errors import (
@@ -39,9 +41,11 @@ UNKNOWN_TAG = "union_tag_invalid"
 CODE_OF = {code: code for code in FINER} | {UNKNOWN_TAG: "unknown_command"}
 """The code of a fault of one field, by pydantic's name for it."""
 DESCRIPTIONS = {
+    400: "It is none that can be asked, or asks too much.",
     401: "No valid token, or its holder left.",
     403: "The post or the matrix does not allow it.",
     404: "It is not in the register, or not for this post to see.",
+    406: "None of the forms on offer is acceptable.",
     409: "A rule refuses it, or the idempotency key stood for another command.",
     412: "It has changed since the version in If-Match.",
     413: "The body is too large.",
@@ -149,9 +153,17 @@ def install(app: FastAPI) -> None:
         code = CODE_OF.get(fault["type"], "malformed")
         return problem(request, code, fault_of(fault, language_of(request)))
 
+    @app.exception_handler(SqlFailed)
+    def failed(request: Request, error: SqlFailed) -> JSONResponse:
+        kind, _, _ = str(error).partition(":")  # what follows repeats the statement
+        return problem(request, error.code, kind)
+
     @app.exception_handler(ProjectionError)
+    @app.exception_handler(ReportError)
     @app.exception_handler(StorageError)
-    def unanswerable(request: Request, error: ProjectionError | StorageError) -> JSONResponse:
+    def unanswerable(
+        request: Request, error: ProjectionError | ReportError | StorageError
+    ) -> JSONResponse:
         return problem(request, error.code)
 
     @app.exception_handler(HTTPException)

@@ -1,4 +1,4 @@
-"""What is known of one case, home, key, renovation or parcel: its rows in the views, its events.
+"""What is known of one case, home, key, renovation, parcel or export: its rows and its events.
 
 Of an event its structured facts are shown, never the references to sealed values.
 """
@@ -69,6 +69,7 @@ RECORDS = {
     "parcel": Record(
         errors.UnknownParcel, {"parcels-waiting": {"parcel": SELF}, **_promises("parcel")}
     ),
+    "export": Record(errors.UnknownExport, {"exports": {"export": SELF}}),
 }
 
 
@@ -175,11 +176,13 @@ def _endpoints(kind: str) -> tuple[Callable[..., Known], Callable[..., History]]
         id: Annotated[Id, Path()],
         office: OfficeHere,
         caller: CallerNow,
+        response: Response,
         as_of: AsOf = None,
         after: Annotated[int, Query(ge=0, le=2**31, description="The version seen last.")] = 0,
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     ) -> History:
-        require_seen(office, caller, kind, id)
+        version, _ = require_seen(office, caller, kind, id)
+        response.headers["ETag"] = f'"{version}"'
         later = (fact for fact in told(office, kind, id, as_of) if fact.version > after)
         page = list(islice(later, limit + 1))
         following = page[limit - 1].version if len(page) > limit else None

@@ -12,16 +12,20 @@ from datetime import datetime
 from ..domain.posts import COMPANY
 from ..office import Office
 from ..projections import Result
+from ..reports import Report
 from .callers import Caller
 from .errors import NotForThisPost
 
 TRAIL_READERS = frozenset(
     {"auditor", "quality", "general_manager", "department_head", "data_custodian"}
 )
+AUDITORS = TRAIL_READERS & COMPANY
+"""Who reads what is of no centre: the log of all, and figures about people."""
+
 READERS: dict[str, frozenset[str]] = {
     "access": TRAIL_READERS,
     "access-counts": TRAIL_READERS,
-    "unusual-access": TRAIL_READERS & COMPANY,
+    "unusual-access": AUDITORS,
     "parked": COMPANY,
 }
 """The views that not every post reads; what is of no centre is the company's."""
@@ -33,8 +37,14 @@ def require_reader(caller: Caller, readers: frozenset[str]) -> None:
         raise NotForThisPost
 
 
+def may_have(caller: Caller, report: Report) -> bool:
+    """Return whether a report is for a caller: all its views, and of the own centre alone."""
+    is_cut = report.by_centre or not caller.centre
+    return is_cut and all(reads(caller, view) for view in report.views)
+
+
 def reads(caller: Caller, view: str) -> bool:
-    """Return whether a view is for this caller's post."""
+    """Return whether a view's rows are for the post."""
     return view not in READERS or caller.post in READERS[view]
 
 

@@ -37,6 +37,7 @@ def serve(
     output once the port is open, logs go to standard error.
     """
     _log_as_json()
+    office.follow()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, _ended)
     webhooks = Webhooks(office, folder / FILE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
+from math import isfinite
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
@@ -17,7 +18,9 @@ def parse(body: bytes) -> Any:  # noqa: ANN401  whatever JSON says
     """Return what a JSON text says; raises ``ValueError`` for all but plain, strict JSON."""
     try:
         text = body.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
+        value = json.loads(
+            text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_number
+        )
     except RecursionError:
         raise ValueError from None
     if _depth(value) > DEEPEST:
@@ -34,6 +37,14 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(_: str) -> None:
     raise ValueError
+
+
+def _number(text: str) -> float:
+    """Return a number; 5.0 is the integer 5, as JSON Schema has it, and no number is infinite."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError
+    return int(number) if number.is_integer() else number
 
 
 def _depth(value: object) -> int:

@@ -59,6 +59,31 @@ class Answer(BaseModel):
     next: str | None = None
 
 
+TEXT = {"schema": {"type": "string"}}
+ANSWERED: dict[int | str, dict[str, Any]] = {
+    200: {"model": Answer, "content": {CSV: TEXT, ARROW: TEXT}}
+}
+"""What OpenAPI says of rows in the form that is asked for."""
+
+
+def form_of(request: Request) -> str:
+    """Return the form of rows to answer in; raises ``NotAcceptable``."""
+    form = preferred(request.headers.get("accept"), (JSON, CSV, ARROW))
+    if form is None:
+        raise NotAcceptable
+    return form
+
+
+def headers_of(answer: Result, following: str | None = None) -> dict[str, str]:
+    """Return the headers that tell moment, position, and the cursor of the next page."""
+    told = {
+        "Guanjia-As-Of": answer.as_of.isoformat(),
+        "Guanjia-Position": str(answer.position),
+        "Vary": "Accept",
+    }
+    return told | ({"Guanjia-Next": following} if following else {})
+
+
 @router.get("/views", responses=responses(401))
 def views(_: CallerNow) -> list[Listed]:
     """List the views."""
@@ -70,14 +95,7 @@ def views(_: CallerNow) -> list[Listed]:
 @router.get(
     "/views/{name}",
     response_class=Response,
-    responses={
-        200: {
-            "model": Answer,
-            "content": {CSV: {"schema": {"type": "string"}}, ARROW: {"schema": {"type": "string"}}},
-        },
-        **responses(401, 403, 404, 422, 503),
-        406: {"description": "None of the three forms is acceptable."},
-    },
+    responses={**ANSWERED, **responses(401, 403, 404, 406, 422, 503)},
 )
 def view(
     request: Request,
@@ -99,9 +117,7 @@ def view(
     ``Accept`` chooses the form. The headers tell moment and position, and the cursor of the next
     page if there is one.
     """
-    form = preferred(request.headers.get("accept"), (JSON, CSV, ARROW))
-    if form is None:
-        raise NotAcceptable
+    form = form_of(request)
     filters = _filters(request)
     question = [name, sorted(filters.items()), caller.centre]
     start = 0
@@ -112,13 +128,9 @@ def view(
     place = cursors.Cursor(answer.as_of, answer.position, start + limit)
     following = place.written(question) if more else None
     page = Result(name, *place[:2], answer.zone, answer.table.slice(start, limit))
-    headers = {
-        "Guanjia-As-Of": answer.as_of.isoformat(),
-        "Guanjia-Position": str(answer.position),
-        "Vary": "Accept",
-    }
-    headers |= {"Guanjia-Next": following} if following else {}
-    return Response(FORMS[form](page, following), media_type=form, headers=headers)
+    return Response(
+        FORMS[form](page, following), media_type=form, headers=headers_of(page, following)
+    )
 
 
 def _filters(request: Request) -> dict[str, str]:

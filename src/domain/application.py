@@ -37,13 +37,15 @@ class Done:
     """What an executed command did: the position to wait for, and the number the register gave.
 
     That is the case's (``receive_complaint``) or the work order's (``open_work_order``), else none.
+    ``version`` is that of the aggregate afterwards, none for the organisation's own commands.
 
-    A repetition under the same key answers the same position and number, and no events.
+    A repetition under the same key answers the same, and no events.
     """
 
     position: int
     number: int | None = None
     events: tuple[Event, ...] = ()
+    version: int | None = None
 
 
 class Work(NamedTuple):
@@ -74,6 +76,7 @@ class Application(EventSourcedApplication[str]):
         self._owner: int | None = None
         self._turns = Turns[Work, Done | errors.Rejected](self._together)
         self._erased = False
+        self._posted = (0, ROSTER.initial)
 
     def construct_mapper(self) -> Mapper[str]:
         """Return the mapper of topics and bytes."""
@@ -148,9 +151,15 @@ class Application(EventSourcedApplication[str]):
             return self._streams.state(MATRIX).in_force(moment)
 
     def roster(self) -> roster.Roster:
-        """Return every posting of every account."""
-        with self.transaction():
+        """Return every posting of every account, beside whoever writes: each request asks it."""
+        if self.in_transaction:
             return self._streams.state(ROSTER)
+        version, known = self._posted
+        for stored in self.store.recorder.select_events(ROSTER.stream(), gt=version):
+            recorded = cast("Recorded", self.mapper.to_domain_event(stored))
+            version, known = recorded.originator_version, roster.evolve(known, recorded.event)
+        self._posted = (version, known)
+        return known
 
     def home(self, unit: str) -> Unit | None:
         """Return a home as it stands, None when it is not in the register."""
@@ -195,18 +204,21 @@ class Application(EventSourcedApplication[str]):
         return self.store.vault.fingerprint(command.model_dump_json().encode())
 
     def _carry_out(self, command: Command, envelope: Envelope) -> Done:
-        position, events = self._handler.handle(command, envelope)
+        position, events, version = self._handler.handle(command, envelope)
         erased = [event.subject for event in events if isinstance(event, DataErased)]
         if erased:
             self.store.vault.destroy(erased)
             self._erased = True
         number = next((event.number for event in events if isinstance(event, Numbered)), None)
-        done = Done(position, number, events)
+        done = Done(position, number, events, version)
         if envelope.key:
-            result = json.dumps({"position": done.position, "number": done.number})
-            receipt = Receipt(_actor_name(envelope), self._digest(command), result)
-            self.store.remember(envelope.key, receipt)
+            self._remember(envelope.key, _actor_name(envelope), command, done)
         return done
+
+    def _remember(self, key: str, actor: str, command: Command, done: Done) -> None:
+        """Keep what is answered when the command comes again under its key."""
+        told = {"position": done.position, "number": done.number, "version": done.version}
+        self.store.remember(key, Receipt(actor, self._digest(command), json.dumps(told)))
 
 
 def _actor_name(envelope: Envelope) -> str:

@@ -5,10 +5,14 @@ review of cases and daily web check ([002]).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from . import errors, posts
 from .centre import Duty, DutyRecorded, RecordDuty
 from .context import Context
+
+Once = Literal["glass_review", "erasure", "export_destruction", "recall"]
+"""What does not come round but has to be brought to an end, and is listed with the duties."""
 
 QUALITY = frozenset({"quality"})
 RECORDERS: dict[Duty, frozenset[str]] = {

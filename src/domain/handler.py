@@ -38,6 +38,14 @@ class About(NamedTuple):
     state: State | None
 
 
+class Handled(NamedTuple):
+    """The position of the last event, the events, and the aggregate's version after them."""
+
+    position: int
+    events: tuple[Event, ...]
+    version: int | None
+
+
 class Handler:
     """Carries out commands on an organisation's streams."""
 
@@ -49,8 +57,8 @@ class Handler:
         self._zone = zone
         self._clock = clock
 
-    def handle(self, command: Command, envelope: Envelope) -> tuple[int, tuple[Event, ...]]:
-        """Return the position of the last event, and the events; raises ``Rejected``."""
+    def handle(self, command: Command, envelope: Envelope) -> Handled:
+        """Record what the command does; raises ``Rejected``, and then nothing is recorded."""
         about = self._about(command)
         self._require_version(about, envelope.version)
         times = self._times(envelope, about.state)
@@ -60,7 +68,10 @@ class Handler:
         self._decide(command, about, ctx)
         if sealed:
             self._store.vault.seal([*sealed.values()])
-        return self._streams.save()
+        position, events = self._streams.save()
+        kind = about.subject.kind if about.subject else None
+        version = self._streams.version(kind, about.id) if kind else None
+        return Handled(position, events, version)
 
     def settle(self, loaded: workdays.CalendarLoaded) -> None:
         """Add the events that make deadlines firm which waited for this calendar."""

@@ -57,6 +57,8 @@ class Policy(BaseModel):
     visits_steward_homes: Times
     warranty_completion_percent: Percent
     long_open_repair_days: Days
+    export_days: Days
+    erasure_days: Days
 
 
 @cache

@@ -9,8 +9,8 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 from pydantic import ValidationError
 
-from ..api.disclosures import Limiter
 from ..api.errors import ApiError
+from ..api.limiting import limiter_of
 from ..domain.disclosure.commands import Ask
 from ..domain.disclosure.seen import Denied
 from ..domain.errors import Malformed, Rejected
@@ -74,8 +74,7 @@ async def _answer(visit: Visit, kind: str, id: str, given: list[list[str]]) -> N
         return
     try:
         now = await visit.again()
-        limiter: Limiter = now.request.app.state.limiter
-        limiter.count(now.caller.account)
+        limiter_of(now.request).count("disclosures", now.caller.account)
         _show(visit, await threaded(_disclosed, now, _ask(kind, id, fields, purpose)))
     except Denied as denial:
         reason = visit.words.code("denial", denial.why)

@@ -1,4 +1,4 @@
-"""The departments' reports, to be downloaded as workbook, CSV or Parquet."""
+"""The departments' reports, to be downloaded in every form they are written in."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from ..api.rights import reads
+from ..api.errors import NotForThisPost
+from ..api.rights import may_have
 from ..domain.errors import Rejected
 from ..projections import ProjectionError
-from ..reports import FORMATS, REPORTS, Question, Report, ReportError, issue
+from ..reports import FORMATS, REPORTS, Question, Report, ReportError, document, forms_of
 from .pieces.months import last_months, month_choice
 from .pieces.picker import Entry, centre_choice, picker
 from .pieces.tags import Tag, link
@@ -20,7 +21,6 @@ from .words import Tongue
 
 ASKED = ("month", "week", "centre", "as_of")
 """What a report is asked for, by the parameters of the address."""
-PICTURE = ".svg"
 router = APIRouter(include_in_schema=False)
 
 
@@ -34,29 +34,19 @@ async def build(visit: Visit) -> None:
     Tag("p", words("reports_of"), style="moment")
     with Tag("ul", style="reports"):
         for name, report in REPORTS.items():
-            if not _may_read(visit, report):
+            if not may_have(visit.caller, report):
                 continue
             with Tag("li"):
                 Tag("span", report.title(words.tongue))
-                for ending in _endings(report):
+                for ending in forms_of(report):
                     href = visit.here(f"reports/{name}{ending}", **_wanted(visit, report))
                     link(ending.removeprefix("."), href).props["download"] = ""
 
 
-def _may_read(visit: Visit, report: Report) -> bool:
-    return all(reads(visit.caller, part.view) for part in report.sections)
-
-
-def _endings(report: Report) -> list[str]:
-    """Return the forms a report has; a picture only with a chart."""
-    charted = any(part.chart for part in report.sections)
-    return [ending for ending in FORMATS if charted or ending != PICTURE]
-
-
 def _wanted(visit: Visit, report: Report) -> dict[str, str]:
     """Return what of the choices a report can be asked."""
-    other = "month" if report.period == "week" else "week"
-    return {name: visit.asked(name) for name in ASKED if name != other}
+    others = {"month" if report.period == "week" else "week", "" if report.by_centre else "centre"}
+    return {name: visit.asked(name) for name in ASKED if name not in others}
 
 
 @router.get("/{tongue}/reports/{file}")
@@ -64,18 +54,17 @@ async def download(request: Request, tongue: Tongue, file: str) -> Response:
     """Make a report anew and send it; a centre's post gets its own centre's."""
     came = await visit(request, tongue)
     name, dot, ending = file.rpartition(".")
-    form, report = FORMATS.get(dot + ending), REPORTS.get(name)
-    if form is None or report is None:
+    ending, report = dot + ending, REPORTS.get(name)
+    if ending not in FORMATS or report is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    if not _may_read(came, report):
-        raise HTTPException(HTTPStatus.FORBIDDEN)
+    if not may_have(came.caller, report):
+        raise HTTPException(HTTPStatus.FORBIDDEN, NotForThisPost.code)
     try:
-        made = await threaded(issue, came.office, _question(came, report), tongue)
-        content = await threaded(form.write, made)
+        made = await threaded(document, came.office, _question(came, report), ending, tongue)
     except (ReportError, ProjectionError, Rejected) as refusal:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, refusal.code) from None
-    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(content, media_type=form.media, headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=made.media, headers=headers)
 
 
 def _question(visit: Visit, report: Report) -> Question:

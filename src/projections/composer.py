@@ -11,21 +11,24 @@ that its line ``-- Key:`` names, or every row where there is no such line.
 
 A relation with a line ``-- Kept by:`` has rows that depend on what is known of their own subject
 and on nothing else, least of all on the moment. So it is kept as a table: for the present it is
-read, and when a subject changes its rows alone are made anew. A line ``-- Sorted by:`` puts rows
-that are asked for together beside each other when all are made, so that a scan skips the others.
+read, and when a subject changes its rows alone are made anew. A line ``-- Sorted by:``, of such a
+relation or of facts, puts rows that are asked for together beside each other when all are made, so
+that a scan skips the others.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from ..domain.policy import BUILT_IN, built_in
 
 _READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
+_TOPICS = re.compile(r"topic (?:=|like|in) \(?((?:'[^']+',? ?)+)")
+_FIELD = re.compile(r"\(state -> '\$\.(\w+)'\) is not null")
 _LOCAL = re.compile(r"^(?:with )?([a-z_]+) as (?:materialized )?\($", re.MULTILINE)
 
 ANY = ("kind", "subject")
@@ -35,14 +38,32 @@ Sources = tuple[tuple[str, str], ...]
 """What stands for a relation other than its file: another text, or nothing where it is a table."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """A fact table: how it is taken from ``batch``, whose facts they are, and their key."""
+    """A fact table: how it is taken from ``batch``, whose facts they are, their key and order."""
 
     name: str
     extract: str
     of: tuple[str, ...]
     key: tuple[str, ...]
+    sorted_by: tuple[str, ...]
+
+    @cached_property
+    def topics(self) -> re.Pattern[str]:
+        """The topics that it takes rows from, as its conditions name them; any if they do not."""
+        named = re.findall(r"'([^']+)'", " ".join(_TOPICS.findall(self.extract)))
+        patterns = [name.replace(".", r"\.").replace("%", ".*").replace("_", ".") for name in named]
+        return re.compile("|".join(patterns) or ".*")
+
+    @cached_property
+    def field(self) -> bytes:
+        """What is in the JSON of every event that it takes rows from; nothing if it may differ."""
+        named = _FIELD.search(self.extract)
+        return f'"{named[1]}":'.encode() if named else b""
+
+    def may_take(self, topic: str, state: bytes) -> bool:
+        """Return whether it may take rows from such an event."""
+        return self.field in state and self.topics.fullmatch(topic) is not None
 
     @property
     def known(self) -> str:
@@ -85,6 +106,11 @@ class Kept:
         """The name of the table; the relation's own name is that of a view of it."""
         return f"kept_{self.name}"
 
+    @property
+    def touched(self) -> str:
+        """The name of the table of the touched subjects' rows."""
+        return f"touched_{self.name}"
+
 
 def stream_of(columns: tuple[str, ...]) -> str:
     """Return the SQL of the stream whose row it is, by the columns that an ``Of`` line names."""
@@ -110,7 +136,7 @@ def _line(title: str, text: str) -> tuple[str, ...]:
 def facts() -> tuple[Facts, ...]:
     """Return every fact table, in the order of their names."""
     return tuple(
-        Facts(name, text, _line("Of", text), _line("Key", text))
+        Facts(name, text, _line("Of", text), _line("Key", text), _line("Sorted by", text))
         for name, text in _texts(_folder().joinpath("facts")).items()
     )
 
@@ -150,19 +176,29 @@ def kept() -> tuple[Kept, ...]:
 
 
 def live() -> Sources:
-    """Return what serves the present: kept relations are tables."""
-    return tuple((table.name, "") for table in kept())
+    """Return what serves the present: every fact is known, and kept relations are tables."""
+    return anew(len(kept()))
 
 
 def anew(done: int) -> Sources:
     """Return what serves the making of all rows, with the first ``done`` kept tables made."""
     known = tuple((table.known, table.known_from(table.name)) for table in facts())
-    return known + live()[:done]
+    return known + tuple((table.name, "") for table in kept()[:done])
 
 
-def touched() -> Sources:
-    """Return what serves the making of the touched subjects' rows."""
-    return tuple((table.known, table.known_from(table.touched)) for table in facts())
+def touched(done: int) -> Sources:
+    """Return what serves the making of the touched subjects' rows, the first ``done`` made."""
+    known = tuple((table.known, table.known_from(table.touched)) for table in facts())
+    rows = "select * exclude (stream_key) from"
+    return known + tuple((table.name, f"{rows} {table.touched}") for table in kept()[:done])
+
+
+@cache
+def read_by(name: str) -> frozenset[str]:
+    """Return the names of the fact tables that a relation reads, itself or through others."""
+    order: dict[str, str] = {}
+    _collect(name, order, {})
+    return frozenset(table.name for table in facts() if table.known in order)
 
 
 @cache

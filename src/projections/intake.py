@@ -23,10 +23,15 @@ from .source import Source, StoredRow
 GROWN = 4
 """Plans are made anew when the store has this many times the events they were made for."""
 
-LOAD = (
-    "insert into batch"
-    f" select unnest(from_json(?, '{json.dumps([tables.BATCH])}'), recursive := true)"
-)
+BREAK = "\x1e"
+"""Stands between states; no JSON has it unescaped."""
+_ENVELOPE = {name: kind for name, kind in tables.BATCH.items() if name != "state"}
+LOAD = f"""
+    insert into batch by name
+    select
+        unnest(from_json($envelopes, '{json.dumps([_ENVELOPE])}'), recursive := true),
+        unnest([nullif(state, '') for state in string_split($states, '{BREAK}')]) as state
+"""
 TOUCH = """
     insert into touched
     select distinct
@@ -60,6 +65,8 @@ class Intake:
         self._source = source
         for facts in composer.facts():
             self._run(f"create or replace temp table {facts.touched} as from {facts.name} limit 0")
+        for table in composer.kept():
+            self._run(f"create or replace temp table {table.touched} as from {table.table} limit 0")
         self._planned_for = 0
 
     def take(self, rows: Sequence[StoredRow]) -> None:
@@ -81,28 +88,36 @@ class Intake:
         self, rows: Sequence[StoredRow], reached: int, *, again: bool = False
     ) -> Generator[None, None, None]:
         self._plan(reached)
-        kinds = {kind_of(row) for row in rows}
-        text = text_of(rows, self._earlier(rows, reached))
+        earlier = self._earlier(rows, reached)
+        new = fact_tables(rows)
+        known = new | fact_tables(earlier)
         with self._transaction():
-            self._run(LOAD, [text])
+            self._run(LOAD, parameters(rows, earlier))
             if again:
                 self._run(RELEASE)
             for name in ("park", "skip", "touch"):
                 self._run(f"execute {name}")
-            for facts in composer.facts():
-                if concerns(facts.of, kinds):
-                    self._run(f"execute touch_{facts.name}")
-                    self._run(f"execute take_{facts.name}")
+            for facts in sorted(known):
+                self._run(f"execute touch_{facts}")
+            for facts in sorted(new):
+                self._run(f"execute take_{facts}")
             if self._run("execute misshapen").fetchone():
                 parking.park_misshapen(
                     self._connection, MISSHAPEN, lambda facts: [facts.touched, facts.name]
                 )
-            for table in composer.kept():
-                if concerns(table.by, kinds):
-                    self._run(f"execute drop_{table.name}")
-                    self._run(f"execute keep_{table.name}")
+            self._keep(new, known)
             yield
-            self._clear(kinds)
+            self._clear(known)
+
+    def _keep(self, new: set[str], known: set[str]) -> None:
+        """Make the touched subjects' rows; put those in place that new facts can have changed."""
+        for table in composer.kept():
+            read = composer.read_by(table.name)
+            if read & known:
+                self._run(f"execute make_{table.name}")
+            if read & new:
+                self._run(f"execute drop_{table.name}")
+                self._run(f"execute keep_{table.name}")
 
     def _earlier(self, rows: Sequence[StoredRow], reached: int) -> list[StoredRow]:
         """Return the earlier events of the streams whose rows are made anew."""
@@ -111,10 +126,13 @@ class Intake:
         whole = self._source.read_streams([*streams], reached)
         return [row for row in whole if row.position not in fresh]
 
-    def _clear(self, kinds: set[str]) -> None:
+    def _clear(self, known: set[str]) -> None:
         for facts in composer.facts():
-            if concerns(facts.of, kinds):
+            if facts.name in known:
                 self._run(f"truncate {facts.touched}")
+        for table in composer.kept():
+            if composer.read_by(table.name) & known:
+                self._run(f"truncate {table.touched}")
         self._run("truncate touched")
         self._run("truncate batch")
 
@@ -159,9 +177,13 @@ def _owners() -> tuple[set[str], list[bytes]]:
     return kinds, [f'"{name}":'.encode() for name in sorted(names)]
 
 
-def concerns(columns: tuple[str, ...], kinds: set[str]) -> bool:
-    """Return whether rows known by these columns can be of streams of these kinds."""
-    return columns in ((), composer.ANY) or columns[0] in kinds
+def fact_tables(rows: Sequence[StoredRow]) -> set[str]:
+    """Return the names of the fact tables that may take rows from some events."""
+    return {
+        facts.name
+        for facts in composer.facts()
+        if any(facts.may_take(row.topic, row.state) for row in rows)
+    }
 
 
 def _statements() -> Iterator[tuple[str, str]]:
@@ -174,20 +196,25 @@ def _statements() -> Iterator[tuple[str, str]]:
         taken = f"insert into {facts.name} by name from {facts.touched} where {fresh}"
         yield f"touch_{facts.name}", f"insert into {facts.touched} by name {facts.extract}"
         yield f"take_{facts.name}", taken
-    for table in composer.kept():
-        text = composer.compose(table.name, composer.touched())
-        keep = f"insert into {table.table} by name {tables.keyed(table, text)}"
+    for done, table in enumerate(composer.kept()):
+        text = composer.compose(table.name, composer.touched(done))
+        made = f"insert into {table.touched} by name {tables.keyed(table, text)}"
+        yield f"make_{table.name}", made
         yield f"drop_{table.name}", _drop(table)
-        yield f"keep_{table.name}", keep
+        yield f"keep_{table.name}", f"insert into {table.table} by name from {table.touched}"
 
 
 def _drop(table: Kept) -> str:
-    """Return what drops the touched rows: found by their number, and then by what it stands for."""
+    """Return what drops the touched rows: found by their number, and then by what it stands for.
+
+    That is compared in a list, so as not to be joined by: texts take longer to join than numbers.
+    """
     kind = f"{table.table}.kind" if table.by == composer.ANY else f"'{table.by[0]}'"
     return (
         f"delete from {table.table} using touched"  # noqa: S608 - names are our files' own
         f" where {table.table}.stream_key = touched.stream_key"
-        f" and touched.kind = {kind} and touched.subject = {table.table}.{table.by[-1]}"
+        f" and list_contains([(touched.kind, touched.subject)],"
+        f" ({kind}, {table.table}.{table.by[-1]}))"
     )
 
 
@@ -197,25 +224,28 @@ def digest(row: StoredRow) -> str:
     return hashlib.sha256(envelope.encode() + row.state).hexdigest()
 
 
-def text_of(fresh: Sequence[StoredRow], earlier: Sequence[StoredRow]) -> str:
-    """Return the rows as one JSON text; bytes that are no text become null."""
-    rows = [_fields(row, fresh=True) for row in fresh]
-    rows += [_fields(row, fresh=False) for row in earlier]
-    return json.dumps(rows, ensure_ascii=False)
+def parameters(fresh: Sequence[StoredRow], earlier: Sequence[StoredRow]) -> dict[str, str]:
+    """Return the parameters of ``LOAD``; bytes that are no text become null."""
+    rows = [(row, True) for row in fresh] + [(row, False) for row in earlier]
+    return {
+        "envelopes": json.dumps([_envelope(*row) for row in rows], ensure_ascii=False),
+        "states": BREAK.join(_decoded(row.state) for row, _ in rows),
+    }
 
 
-def _fields(row: StoredRow, *, fresh: bool) -> dict[str, object]:
+def _envelope(row: StoredRow, fresh: bool) -> dict[str, object]:
     return {
         "position": row.position,
         "originator_id": row.originator_id,
         "originator_version": row.originator_version,
         "topic": row.topic,
-        "state": _decoded(row.state),
         "fresh": fresh,
     }
 
 
-def _decoded(state: bytes) -> str | None:
+def _decoded(state: bytes) -> str:
+    """Return the text, an empty one if the bytes are none or cannot be JSON."""
     with suppress(UnicodeDecodeError):
-        return state.decode()
-    return None
+        text = state.decode()
+        return "" if BREAK in text else text
+    return ""

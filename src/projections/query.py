@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -51,9 +52,23 @@ class Result:
         return frame
 
     def _local(self, value: object) -> object:
-        return value.astimezone(self.zone) if isinstance(value, datetime) else value
+        if isinstance(value, datetime) and value.tzinfo:
+            return value.astimezone(self.zone)
+        return value
 
 
 def plain(value: object) -> object:
-    """Return a cell as JSON has it: a time as ISO 8601 text, anything else as it is."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    """Return a cell as JSON has it: times as ISO 8601 text, what it has no form for as text."""
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case float() if not isfinite(value):
+            return None
+        case None | bool() | int() | float() | str():
+            return value
+        case dict():
+            return {str(name): plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [plain(inner) for inner in value]
+        case _:
+            return str(value)

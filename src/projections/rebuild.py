@@ -1,6 +1,6 @@
 """Makes the file of the views anew, set-wise, beside the one in service.
 
-A process of its own does it: there DuckDB reads an SQLite store itself. In a process that has the
+A process of its own does it: there DuckDB reads the store itself. In a process that has an SQLite
 store open its detaching would drop that process's file locks. A store that no other process can
 open, and one so small that a process costs more than the work, is read through the driver.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -21,28 +21,60 @@ import duckdb
 
 from . import composer, connection, parking, tables
 from .errors import RebuildFailed
-from .intake import LOAD, digest, text_of
-from .source import Progress, Source
+from .intake import LOAD, digest, parameters
+from .source import Progress, Source, StoredRow
 
 CHUNK = 100_000
-MEMORY = "400MB"
+MEMORY = "320MB"
+"""What DuckDB may use there; its process takes some 130 MB besides."""
 WORTH_A_PROCESS = 20_000
 """So many events make a process of its own worth its start."""
 
-SQLITE = "sqlite:///"
 CHILD = "from guanjia.projections.rebuild import child; child()"
 
-# Bytes that are no text stop the first form; the second leaves them for the faults.
+
+class Reader(NamedTuple):
+    """How DuckDB reads a kind of database: by which extension, as a package brings it.
+
+    ``forms`` are how it turns a state into text, and what it asks the database for; bytes that are
+    no text stop the first one, and the second leaves them for the faults.
+    """
+
+    kind: str
+    forms: tuple[tuple[str, str], ...]
+
+    def named(self, address: str) -> str:
+        """Return what the extension calls the database of an address."""
+        place = address.partition("://")[2]
+        return place.removeprefix("/") if self.kind == "sqlite" else f"postgresql://{place}"
+
+    @property
+    def extension(self) -> Path:
+        """The extension's file."""
+        folder = Path(str(files(f"duckdb_extension_{self.kind}_scanner")), "extensions")
+        return folder / f"v{duckdb.__version__}" / f"{self.kind}_scanner.duckdb_extension"
+
+
+READERS = {
+    "sqlite:///": Reader(
+        "sqlite",
+        (("state", "cast(state as text)"), ("try(decode(from_hex(state)))", "hex(state)")),
+    ),
+    "postgresql+psycopg://": Reader(
+        "postgres", (("decode(state)", "state"), ("try(decode(state))", "state"))
+    ),
+}
+"""By how an address begins."""
+
 EVENTS = """
     insert into batch
     select position, originator_id, originator_version, topic, {decoded}, true
-    from sqlite_query(
+    from {kind}_query(
         'store',
         'select position, originator_id, originator_version, topic, {stored} as state
          from events where position > {after} and position <= {upto}'
     )
 """
-FORMS = (("state", "cast(state as text)"), ("try(decode(from_hex(state)))", "hex(state)"))
 
 Load = Callable[[duckdb.DuckDBPyConnection], object]
 """Puts some events into the relation ``batch``."""
@@ -63,7 +95,7 @@ def make_views(
     Raises ``RebuildFailed`` when the process that does it comes to no good end.
     """
     reached = _reached(source)
-    if path and source.address.startswith(SQLITE) and reached.position >= WORTH_A_PROCESS:
+    if path and _reader(source.address) and reached.position >= WORTH_A_PROCESS:
         _in_child(source.address, zone, path, reached, progress)
         return connection.connect(path, zone)
     opened = connection.connect(path, zone)
@@ -94,14 +126,17 @@ def make(
             "update meta set newest = greatest(newest,"
             " (select max((state ->> '$.recorded_at')::timestamptz) from batch))"
         )
-        target.execute("truncate batch")
+        tables.empty_batch(target)
         if progress:
             progress(position, reached.position)
     misshapen = parking.misshapen(lambda facts: facts.name)
     parking.park_misshapen(target, misshapen, lambda facts: [facts.name])
+    for facts in composer.facts():
+        tables.sort(target, facts)
     for table in composer.kept():
         tables.keep(target, table)
-    target.execute("update meta set position = ?, last = ?", list(reached))
+    last, told = reached
+    target.execute(f"update meta set position = {last:d}, last = '{told}'")  # noqa: S608 - a digest
 
 
 def _reached(source: Source) -> Reached:
@@ -115,12 +150,11 @@ def _by_driver(source: Source, last: int) -> Iterator[tuple[int, Load]]:
     while after < last:
         rows = source.read(after, min(CHUNK // 10, last - after))
         after = rows[-1].position
-        text = text_of(rows, ())
-        yield after, partial(_parsed, text=text)
+        yield after, partial(_parsed, rows=rows)
 
 
-def _parsed(target: duckdb.DuckDBPyConnection, text: str) -> None:
-    target.execute(LOAD, [text])
+def _parsed(target: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow]) -> None:
+    target.execute(LOAD, parameters(rows, ()))
 
 
 def _in_child(
@@ -152,22 +186,39 @@ def child() -> None:
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
         target.execute("set enable_progress_bar = false")  # it would speak between the positions
         target.execute(f"set TimeZone = '{asked['zone']}'")
-        target.execute(f"load '{_extension()}'")
-        store = asked["address"].removeprefix(SQLITE).replace("'", "''")
-        target.execute(f"attach '{store}' as store (type sqlite, read_only)")
-        make(target, _by_extension(reached.position), reached, _say)
+        reader = _attach(target, asked["address"])
+        make(target, _by_extension(reader, reached.position), reached, _say)
 
 
-def _by_extension(last: int) -> Iterator[tuple[int, Load]]:
+def _reader(address: str) -> Reader | None:
+    return next((READERS[start] for start in READERS if address.startswith(start)), None)
+
+
+def _attach(target: duckdb.DuckDBPyConnection, address: str) -> Reader:
+    """Let DuckDB read the store; what it says of a failure may hold the address's password."""
+    reader = _reader(address)
+    if reader is None:
+        sys.exit(1)
+    store = reader.named(address).replace("'", "''")
+    extension = str(reader.extension).replace("'", "''")
+    target.execute(f"load '{extension}'")
+    try:
+        target.execute(f"attach '{store}' as store (type {reader.kind}, read_only)")
+    except duckdb.Error:
+        sys.exit(1)
+    return reader
+
+
+def _by_extension(reader: Reader, last: int) -> Iterator[tuple[int, Load]]:
     for after in range(0, last, CHUNK):
         upto = min(after + CHUNK, last)
-        yield upto, partial(_attached, after=after, upto=upto)
+        yield upto, partial(_attached, reader=reader, after=after, upto=upto)
 
 
-def _attached(target: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
+def _attached(target: duckdb.DuckDBPyConnection, reader: Reader, after: int, upto: int) -> None:
     quick, safe = (
-        EVENTS.format(decoded=decoded, stored=stored, after=after, upto=upto)
-        for decoded, stored in FORMS
+        EVENTS.format(kind=reader.kind, decoded=decoded, stored=stored, after=after, upto=upto)
+        for decoded, stored in reader.forms
     )
     try:
         target.execute(quick)
@@ -178,9 +229,3 @@ def _attached(target: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
 def _say(position: int, _: int) -> None:
     sys.stdout.write(f"{position}\n")
     sys.stdout.flush()
-
-
-def _extension() -> str:
-    folder = files("duckdb_extension_sqlite_scanner").joinpath("extensions")
-    path = folder.joinpath(f"v{duckdb.__version__}", "sqlite_scanner.duckdb_extension")
-    return str(path).replace("'", "''")

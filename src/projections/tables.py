@@ -10,7 +10,7 @@ import duckdb
 from ..domain.messages import TOPICS
 from ..domain.recording import UPCASTERS
 from . import composer, parking
-from .composer import Kept
+from .composer import Facts, Kept
 from .errors import ViewsBroken
 
 META = "definition varchar, position bigint, last varchar, newest timestamptz"
@@ -65,12 +65,17 @@ def definition() -> str:
 
 def open_desk(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary tables that a batch is worked on in."""
+    empty_batch(connection)
+    connection.execute(f"create or replace temp table touched ({TOUCHED})")
+    # Spelt out: a bound parameter makes DuckDB import pandas where it is installed.
+    names = ", ".join(f"'{topic}'" for topic in known_topics())
+    connection.execute(f"create or replace temp table topics as select unnest([{names}]) as topic")
+
+
+def empty_batch(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the batch's table anew: one that is only emptied keeps the room its rows took."""
     columns = ", ".join(f"{name} {kind}" for name, kind in BATCH.items())
     connection.execute(f"create or replace temp table batch ({columns})")
-    connection.execute(f"create or replace temp table touched ({TOUCHED})")
-    connection.execute(
-        "create or replace temp table topics as select unnest(?) as topic", [known_topics()]
-    )
 
 
 def known_topics() -> list[str]:
@@ -81,7 +86,7 @@ def known_topics() -> list[str]:
 def create(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every table, empty; the desk must be open."""
     connection.execute(f"create or replace table meta ({META})")
-    connection.execute("insert into meta values (?, 0, '', '-infinity')", [definition()])
+    connection.execute(f"insert into meta values ('{definition()}', 0, '', '-infinity')")  # noqa: S608 - a digest
     connection.execute(f"create or replace table parked_streams ({parking.TABLE})")
     for facts in composer.facts():
         connection.execute(f"create or replace table {facts.name} as from ({facts.extract})")
@@ -96,6 +101,15 @@ def keep(connection: duckdb.DuckDBPyConnection, table: Kept) -> None:
     connection.execute(f"create or replace table {table.table} as {keyed(table, text)}{order}")
     rows = f"from {table.table} select * exclude (stream_key)"
     connection.execute(f"create or replace view {table.name} as {rows}")
+
+
+def sort(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+    """Put a fact table's rows in the order in which they are asked for, if it names one."""
+    if facts.sorted_by:
+        order = ", ".join(facts.sorted_by)
+        connection.execute(
+            f"create or replace table {facts.name} as from {facts.name} order by {order}"
+        )
 
 
 def keyed(table: Kept, text: str) -> str:

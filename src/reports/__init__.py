@@ -2,10 +2,10 @@
 
 from .block import Change
 from .check import Check, check
-from .definition import REPORTS, Report, report
+from .definition import REPORTS, Period, Report, report
 from .document import Document, document, form_of
 from .errors import ReportError, UnknownForm
-from .formats import FORMATS, Format
+from .formats import FORMATS, Format, forms_of
 from .issue import Issue, issue
 from .question import Question
 
@@ -17,6 +17,7 @@ __all__ = [
     "Document",
     "Format",
     "Issue",
+    "Period",
     "Question",
     "Report",
     "ReportError",
@@ -24,6 +25,7 @@ __all__ = [
     "check",
     "document",
     "form_of",
+    "forms_of",
     "issue",
     "report",
 ]

@@ -85,6 +85,16 @@ class Report(_Titled):
         """The names of the views it shows, each once."""
         return tuple(dict.fromkeys(section.view for section in self.sections))
 
+    @property
+    def by_centre(self) -> bool:
+        """Whether every row is of a centre, so that the report can be asked of one."""
+        return all("centre" in section.columns for section in self.sections)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether any section has a chart."""
+        return any(section.chart for section in self.sections)
+
 
 def _listed() -> dict[str, Report]:
     text = files("guanjia.reports").joinpath("definitions.toml").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from .question import Question
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report's file: what it is called, its media type, its bytes, and what it was made of."""
+    """A report's file: its name in ASCII, its media type, its bytes, and what it was made of."""
 
     name: str
     media: str
@@ -34,8 +34,8 @@ def document(
     """
     form = form_of(ending)
     made = issue(office, question, language)
-    parts = (question.report.name, made.question.span(), re.sub(r"\W", "_", question.centre or ""))
-    called = "-".join(part for part in parts if part)
+    parts = (question.report.name, made.question.span(), question.centre)
+    called = "-".join(re.sub(r"[^\w-]", "_", part, flags=re.ASCII) for part in parts if part)
     return Document(f"{called}{ending.lower()}", form.media, form.write(made), made)
 
 

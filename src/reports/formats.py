@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from . import columnar, delimited, picture, workbook
+from .definition import Report
 from .errors import NotAReport
 from .issue import Issue
 
@@ -38,3 +39,8 @@ FORMATS = {
     ".parquet": Format("application/vnd.apache.parquet", columnar.write, columnar.read),
     ".svg": Format("image/svg+xml", picture.write, picture.read),
 }
+
+
+def forms_of(report: Report) -> list[str]:
+    """Return the endings of the files that a report can be written in."""
+    return [ending for ending in FORMATS if report.has_picture or ending != ".svg"]

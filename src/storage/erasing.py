@@ -100,6 +100,10 @@ class Eraser:
         if later or done.keys() - noted.keys():
             self.scrub()
 
+    def subjects(self) -> frozenset[str]:
+        """Return whose keys this store knows to be destroyed."""
+        return frozenset(self._done().values())
+
     def _done(self) -> dict[str, str]:
         with self._database.reading() as cursor:
             return dict(self._select.run(cursor).fetchall())

@@ -118,6 +118,10 @@ class SealedVault:
             found = Statement(query, self._database.dialect).run(cursor, **names).fetchall()
         return [*(set(names.values()) - {ref for (ref,) in found})]
 
+    def erased(self) -> frozenset[str]:
+        """Return whose keys were ever destroyed."""
+        return self._eraser.subjects()
+
     def whose_phone(self, phone: str) -> frozenset[str]:
         """Return, by the names of their keys, whose telephone number this is."""
         with self._database.reading() as cursor:

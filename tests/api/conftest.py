@@ -80,6 +80,14 @@ def service(key: OKPKey) -> Iterator[Service]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Yield an office for every test that changes nothing of it."""
+    made = Service(office_key(tmp_path_factory.mktemp("standing")))
+    with made.office:
+        yield made
+
+
 @pytest.fixture
 def make_service(key: OKPKey) -> Iterator[Callable[[Settings], Service]]:
     """Make services with settings of one's own."""

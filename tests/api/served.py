@@ -81,6 +81,7 @@ def received(id: str) -> gj.ReceiveComplaint:
         category="complaint",
         topic="noise",
         text="楼上噪音",
+        contact=gj.Contact(name="张三", phone="13800138000"),
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import json
 import logging
 import time
+from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey, RSAKey
 
 from guanjia.api import create_app, issue, local_trust, office_key, provider_trust
-from guanjia.api.commands import routes
+from guanjia.api.commands import example, routes
 from guanjia.api.observing import JsonLines
 from guanjia.api.tokens import account_of
+from guanjia.domain.catalogue import COMMANDS
 from tests.spec import moment
 
 from .conftest import PHONE, RECEIVED, Service
+from .test_questions import filled
 
 BIDI = "\u202etxt\u2066"
 JSON = {"Content-Type": "application/json"}
@@ -52,34 +55,34 @@ def status(service: Service, token: str) -> int:
     return service.call().get("/views", headers=headers).status_code
 
 
-def test_a_good_token_is_accepted(service: Service) -> None:
+def test_a_good_token_is_accepted(standing: Service) -> None:
     """The attacks below fail by what they change, not by how they are made."""
-    assert status(service, signed(service.key)) == 200
+    assert status(standing, signed(standing.key)) == 200
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", "nOnE", ""])
-def test_no_signature_is_no_token(service: Service, alg: str) -> None:
+def test_no_signature_is_no_token(standing: Service, alg: str) -> None:
     """A token that says it needs no signature is refused, with or without one."""
-    for tail in ("", signed(service.key).rpartition(".")[2]):
-        forged = f"{part({'alg': alg, 'kid': service.key.kid})}.{part(claims())}.{tail}"
-        assert status(service, forged) == 401
+    for tail in ("", signed(standing.key).rpartition(".")[2]):
+        forged = f"{part({'alg': alg, 'kid': standing.key.kid})}.{part(claims())}.{tail}"
+        assert status(standing, forged) == 401
 
 
-def test_the_public_key_is_no_shared_secret(service: Service) -> None:
+def test_the_public_key_is_no_shared_secret(standing: Service) -> None:
     """A token signed by HMAC with our public key as the secret is refused."""
-    public = service.key.as_dict(private=False)
+    public = standing.key.as_dict(private=False)
     secrets = (json.dumps(public), str(public["x"]), base64.urlsafe_b64decode(f"{public['x']}="))
     for secret in secrets:
         key = OctKey.import_key(secret)
-        header = {"alg": "HS256", "kid": service.key.kid}
-        assert status(service, jwt.encode(header, claims(), key, algorithms=["HS256"])) == 401
+        header = {"alg": "HS256", "kid": standing.key.kid}
+        assert status(standing, jwt.encode(header, claims(), key, algorithms=["HS256"])) == 401
 
 
-def test_another_algorithm_is_refused(service: Service) -> None:
+def test_another_algorithm_is_refused(standing: Service) -> None:
     """A token of another signature is refused, though its key is sound."""
     key = RSAKey.generate_key(2048)
-    header = {"alg": "RS256", "kid": service.key.kid}
-    assert status(service, jwt.encode(header, claims(), key, algorithms=["RS256"])) == 401
+    header = {"alg": "RS256", "kid": standing.key.kid}
+    assert status(standing, jwt.encode(header, claims(), key, algorithms=["RS256"])) == 401
 
 
 @pytest.mark.parametrize(
@@ -100,21 +103,21 @@ def test_another_algorithm_is_refused(service: Service) -> None:
         {"sub": ""},
     ],
 )
-def test_each_claim_counts(service: Service, more: dict[str, Any]) -> None:
+def test_each_claim_counts(standing: Service, more: dict[str, Any]) -> None:
     """Expired, for somebody else, from somebody else, or about nobody on the roster: refused."""
-    assert status(service, signed(service.key, **more)) == 401
+    assert status(standing, signed(standing.key, **more)) == 401
 
 
 @pytest.mark.parametrize("kid", ["../../etc/passwd", "' or 1=1 --", "other", "", "\x00", 7])
-def test_the_key_named_by_the_token_must_be_ours(service: Service, kid: object) -> None:
+def test_the_key_named_by_the_token_must_be_ours(standing: Service, kid: object) -> None:
     """A kid is looked up among our keys and nowhere else."""
-    header, payload, signature = signed(service.key).split(".")
+    header, payload, signature = signed(standing.key).split(".")
     forged = part({"alg": "Ed25519", "kid": kid})
-    assert status(service, f"{forged}.{payload}.{signature}") == 401
+    assert status(standing, f"{forged}.{payload}.{signature}") == 401
     assert header
 
 
-def test_a_key_inside_the_token_is_not_used(service: Service, tmp_path: Path) -> None:
+def test_a_key_inside_the_token_is_not_used(standing: Service, tmp_path: Path) -> None:
     """Neither jwk nor jku nor x5u of a header can bring a key."""
     folder = tmp_path / "attacker"
     folder.mkdir()
@@ -127,16 +130,16 @@ def test_a_key_inside_the_token_is_not_used(service: Service, tmp_path: Path) ->
     ):
         forged = f"{part({'alg': 'Ed25519', 'kid': own.kid} | header)}.{part(claims())}"
         signature = signed(own).rpartition(".")[2]
-        assert status(service, f"{forged}.{signature}") == 401
+        assert status(standing, f"{forged}.{signature}") == 401
 
 
 @pytest.mark.parametrize(
     "token", ["", ".", "..", "a.b.c", "a" * 5000, "\u00e9.x.y", part({}), "null.null.null"]
 )
-def test_what_is_no_token_is_refused(service: Service, token: str) -> None:
+def test_what_is_no_token_is_refused(standing: Service, token: str) -> None:
     """Nothing that is no token makes an error of ours."""
     header = {b"Authorization": b"Bearer " + token.encode()}
-    answer = service.call().get("/views", headers=header)
+    answer = standing.call().get("/views", headers=header)
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
@@ -159,25 +162,25 @@ def test_a_providers_token_is_no_local_one(service: Service, tmp_path: Path) -> 
     assert status(service, signed(service.key, iss="https://id.test")) == 401
 
 
-def test_a_token_cannot_be_made_for_ever(service: Service) -> None:
+def test_a_token_cannot_be_made_for_ever(standing: Service) -> None:
     """A local token lives a day at most."""
     for lifetime in (timedelta(hours=25), timedelta(0), timedelta(hours=-1)):
         with pytest.raises(ValueError, match="a token lives"):
-            issue(service.key, "gm1", lifetime)
+            issue(standing.key, "gm1", lifetime)
 
 
 @pytest.mark.parametrize("field", ["by", "post", "person", "recorded_at", "imported", "actor"])
-def test_who_and_when_cannot_be_in_a_body(service: Service, field: str) -> None:
+def test_who_and_when_cannot_be_in_a_body(standing: Service, field: str) -> None:
     """The envelope is the token's and the clock's; a body that brings it is refused."""
     value = "2025-01-01T00:00:00+08:00" if field == "recorded_at" else "gm1"
-    desk = service.call("desk1")
+    desk = standing.call("desk1")
     for url, body in (
         ("/complaints", RECEIVED),
         ("/commands", {"do": "receive_complaint"} | RECEIVED),
     ):
         answer = desk.post(url, json=body | {field: value})
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
-    assert service.office.query("cases").rows() == []
+    assert standing.office.query("cases").rows() == []
 
 
 def test_a_head_of_before_has_no_rights_by_an_old_time(service: Service) -> None:
@@ -192,16 +195,31 @@ def test_a_head_of_before_has_no_rights_by_an_old_time(service: Service) -> None
     assert head.get("/complaints/N-1").status_code == 404
 
 
-def test_another_centres_case_is_not_changed(service: Service) -> None:
-    """Each action on another centre's case is refused."""
-    service.received()
-    south = service.call("head2")
+def test_nothing_of_another_centre_is_changed(service: Service) -> None:
+    """Each command about what is north's is refused to the posts of south, and records nothing."""
+    filled(service)
     position = service.office.application.store.last_position()
-    paths = [path for path in routes().values() if path.startswith("/complaints/{complaint}/")]
-    for path in paths:
-        assert 400 <= south.post(path.replace("{complaint}", "N-1"), json={}).status_code < 500
-    assert south.post("/complaints/N-1/alerts", json={}).json()["code"] == "other_centre"
+    for account in ("head2", "desk2"):
+        south = service.call(account)
+        for do, path in routes().items():
+            fields = example(COMMANDS[do])
+            body = {name: value for name, value in fields.items() if f"{{{name}}}" not in path}
+            answer = south.post(path.format_map(fields), json=body)
+            assert 400 <= answer.status_code < 500, (do, answer.text)
+            assert answer.status_code != 422, (do, answer.text)
     assert service.office.application.store.last_position() == position
+
+
+def test_nothing_of_another_centre_is_told(service: Service) -> None:
+    """Its records, events and clear values are as if they were not there."""
+    filled(service)
+    south = service.call("head2")
+    for kind in ("complaint", "unit", "key", "permit", "parcel"):
+        for url in (f"/{kind}s/{IDS[kind]}", f"/{kind}s/{IDS[kind]}/events"):
+            assert south.get(url).json()["code"] == f"unknown_{kind}"
+        asked = {"about": [{"kind": kind, "id": IDS[kind]}], "fields": ["name"]}
+        answer = south.post("/disclosures", json=asked | {"purpose": "callback"})
+        assert (answer.status_code, answer.json()["detail"]) == (403, "other_centre")
 
 
 def test_a_key_does_not_answer_for_another_command(service: Service) -> None:
@@ -229,35 +247,59 @@ def test_no_filter_tells_digits_of_a_phone(service: Service) -> None:
 
 
 SQL = ["' or '1'='1", "north'; drop table meta; --", '" or 1=1 --', "$position", "%", "*", "\x00"]
+IDS = {
+    "complaint": "N-1",
+    "unit": "U1",
+    "resident": "R1",
+    "key": "K1",
+    "permit": "P1",
+    "parcel": "E1",
+    "name": "sla",
+}
 
 
-@pytest.mark.parametrize("sql", SQL)
-def test_sql_in_a_parameter_is_only_text(service: Service, sql: str) -> None:
-    """Wherever it is put, it finds nothing, changes nothing and is no error of ours."""
+def test_sql_in_a_filter_is_only_text(service: Service) -> None:
+    """As a value it finds nothing, as a column there is none of that name."""
     service.received()
     gm = service.call("gm1")
-    for column in ("centre", "month", "unit", "complaint", "subject"):
-        answer = gm.get("/views/sla", params={column: sql})
-        assert answer.status_code == 422 or answer.json()["rows"] == []
-    for name in (sql, f"centre{sql}", f'centre" = 1 or "{sql}'):
-        assert gm.get("/views/sla", params={name: "north"}).json()["code"] == "unknown_filter"
-    for name in ("as_of", "position", "limit", "cursor"):
-        assert gm.get("/views/sla", params={name: sql}).status_code in (404, 422)
-    for url in ("/views/{}", "/complaints/{}", "/complaints/{}/events", "/problems/{}"):
-        assert 400 <= gm.get(url.format(quote(sql, safe=""))).status_code < 500
+    for sql in SQL:
+        for column in ("centre", "month", "unit", "complaint", "subject"):
+            answer = gm.get("/views/sla", params={column: sql})
+            assert answer.status_code == 422 or answer.json()["rows"] == []
+        for name in (sql, f"centre{sql}", f'centre" = 1 or "{sql}'):
+            assert gm.get("/views/sla", params={name: "north"}).json()["code"] == "unknown_filter"
     assert len(gm.get("/views/cases").json()["rows"]) == 1
 
 
-def test_no_parameter_hides_another(service: Service) -> None:
+def test_sql_in_any_parameter_is_only_text(service: Service) -> None:
+    """Wherever it is put in a question it is refused or finds nothing, and changes nothing."""
+    filled(service)
+    gm, position = service.call("gm1"), service.office.application.store.last_position()
+    asked = 0
+    for path, operations in service.app.openapi()["paths"].items():
+        for parameter in operations.get("get", {}).get("parameters", ()):
+            for sql in SQL[:3]:
+                put = {**IDS, parameter["name"]: quote(sql, safe="")}
+                url = path.format_map(defaultdict(lambda: "1", put))
+                given = {parameter["name"]: sql} if parameter["in"] == "query" else {}
+                answer = gm.get(url, params=given)
+                assert answer.status_code < 500, (url, given)
+                asked += 1
+    assert asked > 150
+    assert service.office.application.store.last_position() == position
+    assert len(gm.get("/views/cases").json()["rows"]) == 3
+
+
+def test_no_parameter_hides_another(standing: Service) -> None:
     """A centre given twice is refused rather than one of them chosen."""
-    answer = service.call("desk1").get("/views/cases?centre=north&centre=south")
+    answer = standing.call("desk1").get("/views/cases?centre=north&centre=south")
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
 
 
-def test_a_large_body_is_refused(service: Service) -> None:
+def test_a_large_body_is_refused(standing: Service) -> None:
     """10 MB are not read, whether the length is said or not."""
     large = b'{"text": "' + b"x" * 10_000_000 + b'"}'
-    desk = service.call("desk1", **JSON)
+    desk = standing.call("desk1", **JSON)
     for content in (large, iter([large[:5_000_000], large[5_000_000:]])):
         answer = desk.post("/complaints", content=content)
         assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
@@ -271,6 +313,7 @@ BAD_JSON = {
     "a name twice inside": '{"contact": {"phone": "1", "phone": "2"}}',
     "NaN": '{"complaint": NaN}',
     "Infinity": '{"complaint": -Infinity}',
+    "beyond infinity": '{"complaint": 1e999}',
     "a huge number": '{"complaint": ' + "9" * 5000 + "}",
     "half a character": '{"complaint": "\\ud800"}',
     "a comment": '{"complaint": 1} // x',
@@ -281,31 +324,31 @@ BAD_JSON = {
 
 
 @pytest.mark.parametrize("name", BAD_JSON)
-def test_json_is_strict(service: Service, name: str) -> None:
+def test_json_is_strict(standing: Service, name: str) -> None:
     """What two readers could read differently, or that only costs time, is refused."""
     content = BAD_JSON[name].encode(errors="surrogateescape")
-    for url in ("/complaints", "/commands", "/disclosures"):
-        answer = service.call("desk1", **JSON).post(url, content=content)
+    for url in ("/complaints", "/commands", "/disclosures", "/look-ups", "/sql"):
+        answer = standing.call("desk1", **JSON).post(url, content=content)
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "json"])
-def test_a_body_of_another_kind_is_refused(service: Service, kind: str) -> None:
+def test_a_body_of_another_kind_is_refused(standing: Service, kind: str) -> None:
     """A form of another site, which a browser sends unasked, is no command."""
     headers = {"Content-Type": kind} if kind else {}
-    answer = service.call("desk1").post(
+    answer = standing.call("desk1").post(
         "/complaints", content=json.dumps(RECEIVED), headers=headers
     )
     assert answer.status_code == 422
 
 
 def test_a_log_holds_nothing_of_what_was_sent(
-    service: Service, caplog: pytest.LogCaptureFixture
+    standing: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Line ends, bidirectional marks and phone numbers of a request do not get into a log."""
     caplog.set_level(logging.DEBUG, "guanjia")
     evil = {"X-Request-Id": f"abc {PHONE}", "User-Agent": f"x\t{PHONE}"}
-    call = service.call("desk1", **evil)
+    call = standing.call("desk1", **evil)
     call.get(f"/complaints/{PHONE}%0d%0afake")
     call.get("/complaints/" + BIDI)
     call.get(f"/views/cases?unit={PHONE}%0Afake")
@@ -328,9 +371,9 @@ def test_a_log_holds_nothing_of_what_was_sent(
         assert "fake" not in line
 
 
-def test_an_answer_never_repeats_what_was_sent(service: Service) -> None:
+def test_an_answer_never_repeats_what_was_sent(standing: Service) -> None:
     """A refusal tells where a value is wrong, not the value."""
-    desk = service.call("desk1")
+    desk = standing.call("desk1")
     sent = [
         desk.post("/complaints", json=RECEIVED | {"channel": PHONE}),
         desk.post("/complaints", json=RECEIVED | {PHONE: 1}),
@@ -341,6 +384,9 @@ def test_an_answer_never_repeats_what_was_sent(service: Service) -> None:
         desk.get("/views/cases", params={PHONE: "1"}),
         desk.get(f"/views/{PHONE}"),
         desk.post("/disclosures", json={"purpose": PHONE}),
+        desk.post("/look-ups", json={"phone": PHONE * 5}),
+        desk.post("/look-ups", json={"phone": PHONE, PHONE: 1}),
+        standing.call("gm1").post("/sql", json={"sql": f"select {PHONE} from '{PHONE}'"}),
     ]
     for answer in sent:
         assert 400 <= answer.status_code < 500
@@ -363,9 +409,9 @@ def test_nothing_is_answered_from_a_cache_after_the_right_ended(service: Service
     assert desk.post("/complaints", json=RECEIVED | {"complaint": "N-9"}).status_code == 401
 
 
-def test_every_answer_has_safe_headers(service: Service) -> None:
+def test_every_answer_has_safe_headers(standing: Service) -> None:
     """Also refusals, unknown paths and errors: not to be framed, sniffed, cached or shared."""
-    desk = service.call("desk1", Origin="https://evil.test")
+    desk = standing.call("desk1", Origin="https://evil.test")
     answers = [desk.get("/views"), desk.get("/none"), desk.put("/views"), desk.options("/views")]
     for answer in answers:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -374,9 +420,9 @@ def test_every_answer_has_safe_headers(service: Service) -> None:
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_nothing_is_open_to_nobody(service: Service) -> None:
+def test_nothing_is_open_to_nobody(standing: Service) -> None:
     """Every operation wants a token, but those for whoever runs it and the pages of the codes."""
-    nobody, paths = service.call(), service.app.openapi()["paths"]
+    nobody, paths = standing.call(), standing.app.openapi()["paths"]
     free = {"/health/live", "/health/ready", "/metrics", "/problems/{code}"}
     asked = [(path, method) for path in paths.keys() - free for method in paths[path]]
     assert len(asked) > 100

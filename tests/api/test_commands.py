@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from typing import Any
 
-from guanjia.api.commands import routes
+from guanjia.api.commands import example, routes
 from guanjia.api.problems import MEDIA_TYPE
 from guanjia.domain.catalogue import COMMANDS
 
@@ -23,11 +25,22 @@ def test_no_two_commands_share_a_path() -> None:
     assert len({*routes().values()}) == len(routes())
 
 
+def test_every_command_has_an_example() -> None:
+    """It is well formed, and no field's example is left over."""
+    used = set[str]()
+    for cls in COMMANDS.values():
+        cls.model_validate(example(cls))
+        used |= {*example(cls)}
+    table = tomllib.loads(files("guanjia.api").joinpath("examples.toml").read_text("utf-8"))
+    assert {*table["fields"]} <= used
+    assert {*table["commands"]} <= {*COMMANDS}
+
+
 def test_a_case_is_received_and_dispatched(service: Service) -> None:
     """Each answer tells the position, and the register's number."""
     desk = service.call("desk1")
     received = desk.post("/complaints", json=RECEIVED)
-    sent = desk.post("/complaints/N-1/dispatches", json=DISPATCH, params={"wait": 5})
+    sent = desk.post("/complaints/N-1/dispatches", json=DISPATCH, params={"wait": 30})
     assert (received.status_code, sent.status_code) == (201, 201)
     assert received.json()["number"] == 1
     assert sent.json()["events"] == ["complaint.dispatched.1"]
@@ -84,7 +97,8 @@ def test_a_version_seen_must_be_the_present_one(service: Service) -> None:
     second = desk.post(url, json=DISPATCH, headers={"If-Match": seen})
     assert first.status_code == 201
     assert (second.status_code, second.json()["code"]) == (412, "version_changed")
-    again = desk.get("/complaints/N-1").headers["ETag"]
+    again = desk.get("/complaints/N-1/events").headers["ETag"]
+    assert first.headers["ETag"] == again == f'"{first.json()["version"]}"'
     assert desk.post(url, json=DISPATCH, headers={"If-Match": again}).status_code == 201
 
 

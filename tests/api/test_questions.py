@@ -12,6 +12,7 @@ import pytest
 from guanjia.api.rights import READERS
 from guanjia.projections import PUBLIC_VIEWS
 from guanjia.projections.composer import compose
+from guanjia.reports import REPORTS
 from tests.spec import moment
 
 from .conftest import PHONE, Service
@@ -180,3 +181,57 @@ def test_nothing_sealed_is_in_an_event(service: Service) -> None:
     assert references
     assert [secret for secret in (*references, PHONE, "张三") if secret in text] == []
     assert '"contact.phone"' in text
+
+
+def test_every_report_is_made(service: Service) -> None:
+    """The company gets that of all centres or of one, a centre's post that of its own."""
+    filled(service)
+    gm, desk = service.call("gm1"), service.call("desk1")
+    assert [one["name"] for one in gm.get("/reports").json()] == [*REPORTS]
+    for name in REPORTS:
+        made, answer = gm.get(f"/reports/{name}").json(), desk.get(f"/reports/{name}")
+        assert [section["name"] for section in made["sections"]] == [
+            section.name for section in REPORTS[name].sections
+        ]
+        if name in {"owner-data-access", "unusual-access"}:
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_for_this_post")
+            continue
+        own = answer.json()
+        assert own["provenance"]["centre"] == "north"
+        rows = [row for section in own["sections"] for row in section["rows"]]
+        assert {row["centre"] for row in rows} <= {"north"}
+    month = gm.get("/reports/opinion-monthly", params={"month": "2026-01"}).json()
+    volume = month["sections"][0]["rows"]
+    assert {row["centre"] for row in volume} == {"north", "south"}
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("text/csv", b"\xef\xbb\xbf# report: handovers"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("application/vnd.apache.parquet", b"PAR1"),
+    ],
+)
+def test_a_report_is_a_file(service: Service, form: str, begins: bytes) -> None:
+    """In the form asked for."""
+    answer = service.call("quality1").get("/reports/handovers", headers={"Accept": form})
+    assert answer.headers["Content-Type"].startswith(form)
+    assert answer.content.startswith(begins)
+
+
+def test_a_report_that_cannot_be_made_is_refused(service: Service) -> None:
+    """Unknown, of another span, of a moment to come, of another centre, in no form of ours."""
+    desk = service.call("desk1")
+    for url, status, code in (
+        ("/reports/none", 404, "unknown_report"),
+        ("/reports/handovers?week=2026-01-05", 400, "other_span"),
+        ("/reports/handovers?month=2026-13", 422, "malformed"),
+        ("/reports/warranty-weekly?week=5", 422, "malformed"),
+        ("/reports/handovers?as_of=2026-02-01T00:00:00%2B08:00", 409, "moment_ahead"),
+        ("/reports/handovers?centre=south", 403, "not_for_this_post"),
+    ):
+        answer = desk.get(url)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    picture = desk.get("/reports/handovers", headers={"Accept": "image/png"})
+    assert picture.json()["code"] == "not_acceptable"

@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner
@@ -19,17 +20,24 @@ from typer.testing import CliRunner
 import guanjia
 from guanjia.cli import app
 from guanjia.domain.catalogue import COMMANDS
+from guanjia.domain.disclosure.events import AccessEvent, DataDenied
 from guanjia.domain.disclosure.seen import Denied
 from guanjia.domain.errors import Rejected
+from guanjia.domain.export.events import ExportReleased
+from guanjia.domain.messages import Event
+from guanjia.domain.recording import read
 from guanjia.office import Office, init, open_office
 from guanjia.projections import PUBLIC_VIEWS
+from guanjia.projections.source import StoredRow
+from guanjia.storage import SqlStore
 from tests import scenarios as s
 from tests import units as u
 from tests.history.test_csv import HEADER, MAPPING
 from tests.spec import Line, line
 
 from .canary import Canary, every_file, every_table
-from .places import BROKEN, REVIEWED, case
+from .doors import carried, sealed_fields, year
+from .places import BROKEN, EXPORT, REVIEWED, case, community
 
 SRC = Path(guanjia.__file__).parent
 
@@ -95,6 +103,15 @@ def outputs(data: Path, tmp_path: Path, lines: list[Line], canary: Canary) -> li
     run("explain", "N-1", "--data", data)
     run("audit", "trace", "--unit", "U1", "--data", data)
     run("audit", "statement", "--unit", "U1", "--resident", "R1", "--data", data)
+    words = canary.words
+    here = ("--by", "desk1", "--data", data)
+    run("do", "report_progress", "complaint=N-1", f"text={words()}", *here)
+    run("do", "report_progress", "complaint=P-1", f"text={words()}", *here)
+    run("do", "report_progress", f"surprise={words()}", f"text={words()}", *here)
+    run("do", "update_contact", "unit=U1", "resident=T1", f"contact.phone={canary.digits()}", *here)
+    run("disclose", words(), "--unit", "U1", "--purpose", words(), *here)
+    for what in ("commands", "events", "views"):
+        run("schema", what)
     run("staff", "list", "--data", data)
     run("keys", "rotate", "--data", data)
     return said
@@ -143,6 +160,66 @@ def shown(office: Office, canary: Canary) -> list[str]:
     except Denied as denied:
         said.append("".join(traceback.format_exception(denied)))
     return said
+
+
+def test_each_value_decrypted_has_its_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the vault opened, an answer on record is about whose it is."""
+    world = community(EXPORT)
+    opened: list[str] = []
+    reveal = world.store.vault.reveal
+
+    def revealing(ref: str) -> str:
+        opened.append(ref)
+        return reveal(ref)
+
+    monkeypatch.setattr(world.store.vault, "reveal", revealing)
+    world.ask("name phone family vehicle", "visit", "super1", unit="U1")
+    world.ask("phone text", complaint="N-1")
+    assert world.why("phone", "security", "guard1", unit="U2") == "not_granted"
+    world.gateway.look_up("13800138000", by="desk1")
+    world.gateway.release("X-1", by="keeper1")
+    rows = world.store.read(0, 10_000)
+    told = [
+        event for event in map(event_of, rows) if isinstance(event, AccessEvent | ExportReleased)
+    ]
+    shown = [event for event in told if not isinstance(event, DataDenied)]
+    about = {f"{one.kind}:{one.id}" for event in shown for one in event.about}
+    streams = {row.originator_id for row in rows if set(event_of(row).refs()) & {*opened}}
+    assert len(opened) > 10
+    assert streams <= about
+
+
+def event_of(row: StoredRow) -> Event:
+    """Return the event of a row."""
+    return read(row.topic, row.state)
+
+
+def test_a_year_of_every_command_leaves_nothing_behind(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each sealed field of each command brings a canary; views as Parquet have none of them."""
+    caplog.set_level(logging.DEBUG)
+    canary, data = Canary(), init(tmp_path / "data")
+    lines = year(canary)
+    assert carried(lines, canary) == sealed_fields()
+    file = tmp_path / "year.ndjson"
+    text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines)
+    file.write_text(text, encoding="utf-8")
+    rejects = data / "rejects.ndjson"
+    done = CliRunner().invoke(
+        app, ["import", *map(str, (file, "--data", data, "--rejects", rejects))]
+    )
+    with open_office(data) as office:
+        for name in PUBLIC_VIEWS:
+            pq.write_table(office.query(name).table, data / f"{name}.parquet", compression="none")
+        store = office.application.store
+        assert isinstance(store, SqlStore)
+        refs = [ref for row in store.read(0, 100_000) for ref in event_of(row).refs()]
+        sealed = {store.vault.reveal(ref) for ref in {*refs} - {*store.vault.missing(refs)}}
+    assert len(sealed & {*canary.values}) > len(canary.values) * 0.8
+    content = [*every_file(data), *every_table(data)]
+    content += [("said", (done.output + done.stderr + caplog.text).encode())]
+    assert {name: found for name, body in content if (found := canary.found_in(body))} == {}
 
 
 def test_personal_values_are_found_nowhere(

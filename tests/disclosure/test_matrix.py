@@ -12,9 +12,10 @@ from guanjia.domain.disclosure.commands import Ask, Disclose
 from guanjia.domain.disclosure.events import DataDisclosed
 from guanjia.domain.matrix import PersonalField, Purpose
 from guanjia.domain.messages import Envelope
+from guanjia.domain.posts import SYSTEM, Post
 from tests import scenarios as s
 
-from .places import community
+from .places import case, community
 
 
 class Scope(NamedTuple):
@@ -44,6 +45,7 @@ SCOPES = {
     "an open case in hand": Scope({"complaint": "N-1"}, open_case=True, mine=True),
     "a finished case": Scope({"complaint": "N-2"}, open_case=True),
     "a closed case": Scope({"complaint": "N-3"}),
+    "a major case": Scope({"complaint": "M-1"}, open_case=True, own_area=False, company=True),
     "a company's case": Scope({"complaint": "N-4"}, open_case=True, company=True),
     "a case without home": Scope({"complaint": "N-5"}, open_case=True, own_area=False),
     "a case of the south": Scope(
@@ -122,13 +124,13 @@ def granted(post: str, field: str, purpose: str, scope: Scope) -> bool:
 
 def test_the_table_has_every_post() -> None:
     """Nobody is left out of the reading."""
-    assert TABLE.keys() == ACCOUNTS.keys()
+    assert TABLE.keys() == ACCOUNTS.keys() == set(get_args(Post)) | {SYSTEM}
 
 
 @pytest.mark.parametrize("name", SCOPES)
 def test_every_cell_is_what_the_table_says(name: str) -> None:
     """Each post sees exactly the fields, for exactly the purposes, that are printed."""
-    world, scope = community(), SCOPES[name]
+    world, scope = community(case("M-1", unit="U2", contact=None, major=True)), SCOPES[name]
     app, wrong = world.app, []
     with app.transaction():
         for post, account in ACCOUNTS.items():

@@ -185,6 +185,47 @@ def test_training_is_owed_by_everyone_once_a_year() -> None:
     }  # fmt: skip
 
 
+def once(history: object, duty: str, as_of: str) -> list[tuple[Any, ...]]:
+    """Return what has to be ended of one kind: what, when it was done, how it stands."""
+    world: Any = history
+    found = [row for row in rows(world, "duties", as_of) if row["duty"] == duty]
+    return [(row["subject"], row["done_at"] is not None, row["outcome"]) for row in found]
+
+
+def test_what_is_begun_has_to_be_ended_in_time() -> None:
+    """A review within a day, an erasure within fifteen, a file destroyed within a week."""
+    world = community(p.BROKEN, p.REQUESTED, p.EXPORT)
+    world.gateway.release("X-1", by="keeper1")
+    assert once(world, "glass_review", "2025-11-11 10:00") == [("G-1", False, "open")]
+    assert once(world, "glass_review", "2025-12-01 10:00") == [("G-1", False, "missed")]
+    whose = "resident:U1/R1"
+    assert once(world, "erasure", "2025-12-01 10:00") == [(whose, False, "missed")]
+    assert once(world, "export_destruction", "2025-12-08 10:00") == [("X-1", False, "open")]
+    assert once(world, "export_destruction", "2025-12-08 10:01") == [("X-1", False, "missed")]
+    world.run(p.REVIEWED)
+    world.later(days=1)
+    world.run(line("destroy_export", "keeper1", "2025-12-02 10:00", export="X-1"))
+    assert once(world, "glass_review", "2025-12-02 10:00") == [("G-1", True, "met")]
+    assert once(world, "export_destruction", "2026-01-01 10:00") == [("X-1", True, "met")]
+
+
+def test_a_hold_decides_on_an_erasure_too() -> None:
+    """Restricted in time is decided in time; asked for again it is owed again."""
+    world = community(p.REQUESTED, p.HELD, p.ERASED)
+    assert once(world, "erasure", "2026-01-01 10:00") == [("resident:U1/R1", True, "met")]
+
+
+def test_what_a_leaver_has_is_to_be_recalled() -> None:
+    """At once: it is late from the moment they left, until it is given to somebody else."""
+    gone = line("staff_leaves", None, "2025-11-20 09:00", staff="tech2")
+    world = community(gone)
+    owed = [("case:N-1", False, "missed"), ("case:N-2", False, "missed")]
+    assert once(world, "recall", "2025-11-20 09:00:01") == owed
+    to = {"department": "engineering", "handler": "tech1"}
+    world.run(line("transfer_complaint", "super1", "2025-11-20 10:00", **to))
+    assert once(world, "recall", "2025-11-21 09:00") == owed[1:]
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [

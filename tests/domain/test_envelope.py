@@ -151,11 +151,11 @@ def test_a_time_keeps_its_moment_whatever_it_is_written_in() -> None:
 
 
 def test_a_repetition_under_the_same_key_answers_the_same() -> None:
-    """Nothing is recorded twice; the position and the number are those of the first time."""
+    """Nothing is recorded twice; position, number and version are those of the first time."""
     world = given(s.STAFFED)
     first = world.execute(s.receive(), key="k1")
     again = world.execute(s.receive(), key="k1")
-    assert again == Done(first.position, 1, ())
+    assert again == Done(first.position, 1, (), 1)
     assert world.position == first.position
 
 

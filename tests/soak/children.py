@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import IO
+
+PATIENCE = 600.0
 
 IMPORT = """
 import sys
@@ -29,20 +32,78 @@ print("done", flush=True)
 """
 
 FOLLOW = """
-import sys
+import os, signal, sys, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from guanjia.projections import Warehouse
 from guanjia.storage import SqlStore
 
-folder, batch, what = sys.argv[1:]
-store = SqlStore.open(f"sqlite:///{folder}/events.db", Path(folder, "master.key"))
-print("open", flush=True)
-views = Warehouse(store, ZoneInfo("Asia/Shanghai"), Path(folder, "views.duckdb"), batch=int(batch))
-getattr(views, what)(lambda reached, last: print(reached, flush=True))
-print("done", flush=True)
-views.close()
+def work(folder, batch, what):
+    store = SqlStore.open(f"sqlite:///{folder}/events.db", Path(folder, "master.key"))
+    path = Path(folder, "views.duckdb")
+    views = Warehouse(store, ZoneInfo("Asia/Shanghai"), path, batch=int(batch))
+    getattr(views, what)(lambda reached, last: print(reached, flush=True))
+    print("done", flush=True)
+    views.close()
+
+for line in sys.stdin:
+    *asked, seconds = line.split()
+    until = time.monotonic() + float(seconds)
+    child = os.fork()
+    if not child:
+        work(*asked)
+        os._exit(0)
+    ended, status = 0, 0
+    while not ended and time.monotonic() < until:
+        time.sleep(0.001)
+        ended, status = os.waitpid(child, os.WNOHANG)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+        ended, status = os.waitpid(child, 0)
+    print("ended", os.waitstatus_to_exitcode(status), flush=True)
 """
+"""Works on views in forks of a process that has loaded everything: a kill costs no start."""
+
+
+class Followers:
+    """Lets processes, one after the other, work on the views of a folder for some time."""
+
+    def __init__(self, folder: Path, batch: int) -> None:
+        self._asked = f"{folder} {batch}"
+        self._parent = subprocess.Popen(
+            [sys.executable, "-c", FOLLOW],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, what: str, seconds: float) -> tuple[list[str], bool]:
+        """Let one do ``what`` and kill it after some seconds.
+
+        Return the lines it had printed, and whether it was killed before it ended.
+        """
+        assert self._parent.stdin is not None
+        self._parent.stdin.write(f"{self._asked} {what} {seconds}\n")
+        self._parent.stdin.flush()
+        printed: list[str] = []
+        for line in _output(self._parent):
+            printed.append(line.strip())
+            if printed[-1].startswith("ended"):
+                break
+        code = int(printed.pop().split()[1])
+        assert code in {0, -signal.SIGKILL}
+        return printed, code != 0
+
+    def timed(self, what: str) -> float:
+        """Let one do ``what`` to its end; return how many seconds it took."""
+        started = time.monotonic()
+        printed, _ = self.run(what, PATIENCE)
+        assert printed[-1:] == ["done"]
+        return time.monotonic() - started
+
+    def close(self) -> None:
+        """End the process that forks."""
+        self._parent.communicate()
 
 
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:

@@ -1,4 +1,5 @@
--- Grain: one row per duty and period, of the centre, or of each person for the yearly training.
+-- Grain: one row per duty and period, of the centre, or of each person for the yearly training; and
+-- one per thing about owners' data that has to be brought to an end.
 with owed as (
     select
         duty_periods.duty,
@@ -29,6 +30,16 @@ with owed as (
             and training_periods.period = duties_done.period
             and duties_done.duty = 'training'
     group by all
+    union all by name
+    select
+        duty,
+        centre,
+        person,
+        strftime(started_at, '%Y-%m-%d') as period,
+        due_at,
+        done_at,
+        subject
+    from duties_once
 ),
 
 final as (
@@ -45,7 +56,8 @@ final as (
             else 'open'
         end as outcome,
         owed.circular,
-        strftime(owed.due_at, '%Y-%m') as month
+        strftime(owed.due_at, '%Y-%m') as month,
+        owed.subject
     from owed
     cross join moment
 )

@@ -22,7 +22,13 @@ with versions as (
         coalesce(
             (policy_known.limits ->> '$.long_open_repair_days')::integer,
             built_in_policy.long_open_repair_days
-        ) as long_open_repair_days
+        ) as long_open_repair_days,
+        coalesce(
+            (policy_known.limits ->> '$.export_days')::integer, built_in_policy.export_days
+        ) as export_days,
+        coalesce(
+            (policy_known.limits ->> '$.erasure_days')::integer, built_in_policy.erasure_days
+        ) as erasure_days
     from policy_known
     cross join built_in_policy
 
@@ -36,7 +42,9 @@ with versions as (
         visits_supervisor_homes,
         visits_steward_homes,
         warranty_completion_percent,
-        long_open_repair_days
+        long_open_repair_days,
+        export_days,
+        erasure_days
     from built_in_policy
 ),
 

@@ -1,6 +1,7 @@
 -- Grain: one row per answer of the gateway and home, case, … it was about; one that found or named
 -- nobody has one row without.
 -- Of: access.
+-- Sorted by: unit, position.
 with events as (
     select
         position,
