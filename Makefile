@@ -56,8 +56,8 @@ check: setup browser ## all tests, with the coverage that the domain must have
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='src/domain/*' --fail-under=95
 
-pictures: setup browser ## pictures of the pages, for the documentation
-	GUANJIA_PICTURES=docs/images $(BIN)/pytest -q tests/pages/test_pictures.py
+pictures: setup browser ## pictures of the pages for the documentation, and how soon they are drawn
+	GUANJIA_PICTURES=docs/images $(BIN)/pytest -q -s tests/pages/test_pictures.py
 
 test: lint check ## everything a change must pass
 

@@ -13,6 +13,7 @@ from .pieces.tags import Tag
 from .visit import Visit
 
 Row = Mapping[str, Any]
+REVISITS = "revisit-cases"
 OF_PROMISES = ("subject", "centre", "department", "outcome", "started_at", "due_at", "stopped_at")
 OF_REVISITS = (
     "complaint",
@@ -64,7 +65,7 @@ def _revisits(*columns: str) -> Behind:
         in_scope = value != "complaints" or row["valid_complaint"]
         return row["month"] == month and in_scope and any(row[column] for column in columns)
 
-    return Behind("revisit-cases", counts, OF_REVISITS)
+    return Behind(REVISITS, counts, OF_REVISITS)
 
 
 def _repeated(row: Row, month: str, value: str) -> bool:
@@ -99,8 +100,8 @@ COUNTS = ("forced", "void", "exempt", "late")
 async def counts(visit: Visit, centre: Mapping[str, str], month: str) -> Counter[tuple[str, str]]:
     """Return how many cases each centre, and all together, have of what is counted."""
     found: Counter[tuple[str, str]] = Counter()
-    for view in ("revisit-cases", "cases"):
-        rows = (await visit.rows(view, centre)).rows()
+    for view, narrowed in ((REVISITS, {"month": month}), ("cases", {})):
+        rows = (await visit.rows(view, {**centre, **narrowed})).rows()
         for count in COUNTS:
             behind = FIGURES[count]
             if behind.view == view:
@@ -118,7 +119,9 @@ async def build(visit: Visit) -> None:
     Tag("h1", words("behind"))
     if behind is None:
         return
-    narrowed = {"commitment": value} if dimension == "commitment" else {}
+    narrowed = {"month": month} if behind.view == REVISITS else {}
+    if dimension == "commitment":
+        narrowed = {"commitment": value}
     filters = {**behind.filters, **narrowed, "centre": visit.asked("centre")}
     answer = await visit.rows(behind.view, filters)
     rows = [row for row in answer.rows() if behind.counts(row, month, value)]

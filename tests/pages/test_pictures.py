@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ PICTURES = {
 def test_a_page_can_be_pictured(come: Come, name: str, tmp_path: Path) -> None:
     """A picture shows more than an empty page: it does not compress to nothing."""
     page = come().open(f"/zh/{PICTURES[name]}")
+    drawn = page.evaluate("performance.now()") / 1000
+    sys.stdout.write(f"{name}: drawn after {drawn:.2f} s\n")
     page.wait_for_load_state("networkidle")
     picture = Path(os.environ.get(KEPT, tmp_path)) / f"pages-{name}.png"
     page.screenshot(path=picture)

@@ -71,3 +71,12 @@ def test_a_page_has_a_policy_of_its_own(come: Come, served: Served) -> None:
         page.evaluate(f"document.body.insertAdjacentHTML('beforeend', '{HANDLER}')")
     assert page.evaluate("typeof hacked") == "undefined"
     visitor.complaints.clear()
+
+
+def test_the_terminal_of_a_demonstration_says_how_to_sign_in(served: Served) -> None:
+    """The token that is printed there opens the board."""
+    said = (served.folder / "log").read_text("utf-8").splitlines()
+    assert f"guanjia token ACCOUNT --data {served.folder}" in said[0]
+    url = f"http://127.0.0.1:{served.port}/pages/in"
+    answer = httpx.post(url, data={"token": said[2], "tongue": "zh"})
+    assert answer.headers["location"] == "/pages/zh/board"
