@@ -25,6 +25,7 @@ AUDITORS = TRAIL_READERS & COMPANY
 READERS: dict[str, frozenset[str]] = {
     "access": TRAIL_READERS,
     "access-counts": TRAIL_READERS,
+    "access-counts": TRAIL_READERS,
     "unusual-access": AUDITORS,
     "parked": COMPANY,
 }
