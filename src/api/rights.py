@@ -25,7 +25,6 @@ AUDITORS = TRAIL_READERS & COMPANY
 READERS: dict[str, frozenset[str]] = {
     "access": TRAIL_READERS,
     "access-counts": TRAIL_READERS,
-    "access-counts": TRAIL_READERS,
     "unusual-access": AUDITORS,
     "parked": COMPANY,
 }
