@@ -31,7 +31,7 @@ def answers(views: Warehouse, as_of: datetime, position: int | None = None) -> A
     return {name: views.query(name, as_of, position).rows() for name in PUBLIC_VIEWS}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@settings(max_examples=5, deadline=None, derandomize=True, database=None)
 @given(
     st.lists(histories(bursts=4), min_size=1, max_size=3),
     st.integers(0, 5),
@@ -63,7 +63,7 @@ def test_live_is_as_of_now_is_rebuilt_from_zero(
         rebuilt.close()
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@settings(max_examples=5, deadline=None, derandomize=True, database=None)
 @given(st.lists(histories(bursts=5), min_size=2, max_size=4), st.integers(0, 5), st.booleans())
 def test_an_answer_stands_for_ever(
     parts: list[list[Step]], start: int, keep_irregular: bool
