@@ -228,6 +228,7 @@ class Client:
             except httpx.TransportError:
                 if last:
                     raise
+            # A server that starts again shall not meet everybody at once.
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_WAIT)
 

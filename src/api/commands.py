@@ -149,6 +149,7 @@ def _endpoint(cls: type[Command], path: str) -> Callable[..., Executed]:
         "wait": Wait,
     }
     defaults = {"idempotency_key": None, "if_match": None, "wait": 0.0}
+    # FastAPI reads the parameters from here; typeshed does not know that functions may have it.
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter(

@@ -44,6 +44,7 @@ class Seat:
             if time.monotonic() > until:
                 msg = "another process has the views open and no snapshot is published yet"
                 raise ViewsInUse(msg)
+            # A lock on a file tells nobody when it is free.
             time.sleep(STEP)
         return self.path
 

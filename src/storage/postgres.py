@@ -220,6 +220,7 @@ class PostgresDatabase(Database):
 
 
 def _driver(connection: PoolProxiedConnection) -> psycopg.Connection[Any]:
+    # SQLAlchemy types what lies below its pool as any driver's connection.
     driver: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
     return driver
 

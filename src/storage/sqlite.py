@@ -142,6 +142,7 @@ class SqliteDatabase(Database):
     def back_up(self, path: Path) -> None:
         """Write a copy as of one moment to a new file; raises StoreExists."""
         with _new_file(path), closing(self._connection()) as connection:
+            # SQLAlchemy types what lies below its pool as any driver's connection.
             source: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
             with closing(sqlite3.connect(path)) as target:
                 target.execute("PRAGMA synchronous=FULL")
@@ -151,6 +152,7 @@ class SqliteDatabase(Database):
         cursor.execute("BEGIN IMMEDIATE")
 
     def _lost(self) -> bool:
+        # As above, the driver's own.
         connection: sqlite3.Connection = self._writer.driver_connection  # type: ignore[assignment]
         return not connection.in_transaction
 
