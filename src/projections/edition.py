@@ -85,12 +85,13 @@ class Edition:
         """Answer a view; see ``Warehouse.query``."""
         asked = view(name)
         with self._reading() as reader:
-            reached, newest = reader.execute(
-                "select position, newest <= ?::timestamptz from meta", [as_of.isoformat()]
-            ).fetchone() or (0, False)
+            reached, newest, parked = reader.execute(
+                "select position, newest <= ?::timestamptz, exists (from parked_streams) from meta",
+                [as_of.isoformat()],
+            ).fetchone() or (0, False, False)
             at = reached if position is None else position
             sources = composer.live() if newest and at >= reached else ()
-            statement = _statement(asked, sources)
+            statement = _statement(asked, sources, parked=parked)
             parameters = _moment(statement, as_of.isoformat(), at)
             if filters:
                 self._check(name, statement, parameters, filters)
@@ -116,7 +117,7 @@ class Edition:
 
     def checksum(self, name: str, moment: str) -> tuple[int, str]:
         """Return how many rows a view has at a moment of the present, and their checksum."""
-        statement = _statement(view(name), composer.live())
+        statement = _statement(view(name), composer.live(), parked=True)
         query = f"select count(*), coalesce(sum(hash(rows)), 0)::varchar from ({statement}) as rows"  # noqa: S608 - names are our files' own
         parameters = _moment(statement, moment, self.position)
         return self._opened.writer.execute(query, parameters).fetchone() or (0, "")
@@ -147,11 +148,16 @@ class Edition:
         self._opened.close()
 
 
-def _statement(asked: View, sources: composer.Sources) -> str:
-    """Return what answers a view, with what its rows are stale for where they have a subject."""
+def _statement(asked: View, sources: composer.Sources, *, parked: bool) -> str:
+    """Return what answers a view, with what its rows are stale for where they have a subject.
+
+    Where nothing is ``parked`` no row is stale, and none is looked up.
+    """
     text = composer.compose(asked.relation, sources)
     if not asked.of:
         return text
+    if not parked:
+        return f"select *, null::varchar as stale from ({text})"  # noqa: S608 - names are our files' own
     kind = "answered.kind" if asked.of == composer.ANY else f"'{asked.of[0]}'"
     return (
         f"select answered.*, parked.error as stale from ({text}) as answered"  # noqa: S608 - names are our files' own

@@ -8,7 +8,7 @@ with latest as (
     where ended is distinct from 'withdrawn'
 ),
 
-final as (
+judged as (
     select
         latest.*,
         if(latest.kind = 'complaint', latest.subject, null) as complaint,
@@ -30,6 +30,12 @@ final as (
     from latest
     left join subjects
         on latest.kind = subjects.kind and latest.subject = subjects.subject
+),
+
+final as (
+    select * from judged
+    union all by name
+    select * from past_progress
 )
 
 select * from final

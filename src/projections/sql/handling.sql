@@ -1,6 +1,7 @@
 -- Grain: one row per round of handling that owes the customer a weekly contact, with the Monday of
 -- its first whole week, its end (null while it runs) and, by their Monday,
--- the contacts made with the customer.
+-- the contacts made with the customer. Its weeks are clocks: in `clocks` those of a round that is
+-- over, in `progress` those of one that runs.
 -- Kept by: complaint.
 with weeks as (
     select
@@ -21,8 +22,14 @@ contacts as (
 
 spans as (
     select
+        'complaint' as kind,
+        rounds.complaint as subject,
         rounds.complaint,
+        'progress' as commitment,
         rounds.round,
+        0 as seq,
+        cases.progress_contacts || ' contacts a week' as term,
+        false as provisional,
         cases.centre,
         cases.department,
         cases.unit,

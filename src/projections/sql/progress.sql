@@ -1,55 +1,29 @@
--- Grain: one row per ISO week that lies wholly inside a round's handling and has begun.
+-- Grain: one row per ISO week that has begun in a round's handling that runs.
 -- Weeks come without an event, so this clock is made here from rounds and contacts.
 with weeks as (
     select
         handling.*,
         unnest(
-            generate_series(
-                handling.first_week,
-                least(moment.as_of, handling.until_at - interval 7 day),
-                interval 7 day
-            )
+            generate_series(handling.first_week, moment.as_of, interval 7 day)
         ) as started_at
     from handling
     cross join moment
+    where handling.until_at is null
 ),
 
 counted as (
     select
-        *,
+        * exclude (first_week, until_at, voided_at, progress_contacts, contacts),
+        started_at + interval 7 day - interval 1 second as due_at,
         contacts[started_at][progress_contacts] as stopped_at
     from weeks
 ),
 
 final as (
     select
-        'complaint' as kind,
-        complaint as subject,
-        complaint,
-        centre,
-        department,
-        unit,
-        irregular,
-        'progress' as commitment,
-        round,
-        started_at,
-        0 as seq,
-        started_at + interval 7 day - interval 1 second as due_at,
-        progress_contacts || ' contacts a week' as term,
-        null::varchar as policy,
-        null::varchar as calendar,
-        false as provisional,
-        stopped_at,
-        if(voided_at is null, null, 'void') as ended,
-        voided_at as ended_at,
-        case
-            when voided_at is not null then 'void'
-            when stopped_at is not null then 'contact'
-        end as cause,
-        case
-            when voided_at is not null then 'void'
-            when stopped_at is not null then 'met'
-        end as verdict
+        *,
+        if(stopped_at is null, null, 'contact') as cause,
+        if(stopped_at is null, null, 'met') as verdict
     from counted
 )
 

@@ -24,44 +24,44 @@ judged as (
         running.*,
         coalesce(
             running.verdict, if(running.due_at < moment.as_of, 'missed', 'open')
-        ) as outcome,
-        moment.as_of
+        ) as outcome
     from running
     cross join moment
 ),
 
 final as (
     select
-        kind,
-        subject,
-        complaint,
-        centre,
-        department,
-        commitment,
-        round,
-        started_at,
-        due_at,
-        stopped_at,
-        outcome,
-        provisional,
+        judged.kind,
+        judged.subject,
+        judged.complaint,
+        judged.centre,
+        judged.department,
+        judged.commitment,
+        judged.round,
+        judged.started_at,
+        judged.due_at,
+        judged.stopped_at,
+        judged.outcome,
+        judged.provisional,
         case
-            when outcome = 'missed' and coalesce(ended, '') <> 'moved_by_company'
-                then date_diff('second', due_at, coalesce(stopped_at, as_of))
+            when judged.outcome = 'missed' and coalesce(judged.ended, '') <> 'moved_by_company'
+                then date_diff('second', judged.due_at, coalesce(judged.stopped_at, moment.as_of))
         end as late_seconds,
-        irregular,
+        judged.irregular,
         case
-            when outcome = 'missed'
-                then if(ended = 'moved_by_company', ended_at, due_at)
+            when judged.outcome = 'missed'
+                then if(judged.ended = 'moved_by_company', judged.ended_at, judged.due_at)
         end as missed_at,
-        term,
-        policy,
-        calendar,
-        cause,
-        ended_at,
-        customer_caused,
-        unit,
-        seq
+        judged.term,
+        judged.policy,
+        judged.calendar,
+        judged.cause,
+        judged.ended_at,
+        judged.customer_caused,
+        judged.unit,
+        judged.seq
     from judged
+    cross join moment
 )
 
 select * from final
