@@ -16,6 +16,9 @@ from ..domain.errors import Malformed
 from ..domain.moments import checked
 from .errors import CursorInvalid
 
+LARGEST = 2**62
+"""No position and no number of rows is larger."""
+
 
 class Cursor(NamedTuple):
     """The moment and position an answer is of, and the rows that came before."""
@@ -38,7 +41,8 @@ def read(text: str, question: object) -> Cursor:
         cursor = Cursor(checked(as_of), int(position), int(rows))
     except (binascii.Error, ValueError, TypeError, Malformed):
         raise CursorInvalid from None
-    if digest != _digest(question) or min(cursor.position, cursor.rows) < 0:
+    places = (cursor.position, cursor.rows)
+    if digest != _digest(question) or min(places) < 0 or max(places) > LARGEST:
         raise CursorInvalid
     return cursor
 

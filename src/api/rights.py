@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ..domain.posts import COMPANY
 from ..office import Office
-from ..projections import Result
+from ..projections import WHOLE, Part, Result
 from ..reports import Report
 from .callers import Caller
 from .errors import NotForThisPost
@@ -56,17 +56,19 @@ def rows(
     *,
     as_of: datetime | None = None,
     position: int | None = None,
+    part: Part = WHOLE,
 ) -> Result:
     """Answer a view with the rows that are for this caller; another centre's are as if not there.
 
-    ``filters`` are columns and their values. Raises ``NotForThisPost`` and what the views raise.
+    ``filters`` are columns and their values, ``part`` says which of the rows. Raises
+    ``NotForThisPost`` and what the views raise.
     """
     if not reads(caller, view):
         raise NotForThisPost
     own = {"centre": caller.centre} if caller.centre else {}
     office.views.catch_up()
     moment = as_of or office.application.clock()
-    answer = office.views.query(view, moment, position, {**filters, **own})
+    answer = office.views.query(view, moment, position, {**filters, **own}, part=part)
     if "centre" in filters and not caller.sees(filters["centre"]):
         return replace(answer, table=answer.table.slice(0, 0))
     return answer

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from ..domain.moments import Moment
-from ..projections import PUBLIC_VIEWS, Result
+from ..projections import PUBLIC_VIEWS, Part, Result
 from . import cursors, rights
 from .callers import CallerNow, OfficeHere
 from .errors import NotAcceptable
@@ -123,11 +123,13 @@ def view(
     start = 0
     if cursor:
         as_of, position, start = cursors.read(cursor, question)
-    answer = rights.rows(office, caller, name, filters, as_of=as_of, position=position)
-    more = answer.table.num_rows > start + limit
+    # One row more than the page tells whether another page follows.
+    part = Part(start, limit + 1)
+    answer = rights.rows(office, caller, name, filters, as_of=as_of, position=position, part=part)
+    more = answer.table.num_rows > limit
     place = cursors.Cursor(answer.as_of, answer.position, start + limit)
     following = place.written(question) if more else None
-    page = Result(name, *place[:2], answer.zone, answer.table.slice(start, limit))
+    page = Result(name, *place[:2], answer.zone, answer.table.slice(0, limit))
     return Response(
         FORMS[form](page, following), media_type=form, headers=headers_of(page, following)
     )

@@ -3,13 +3,15 @@
 from .edition import Parked
 from .errors import ProjectionError, UnknownView
 from .projector import Projector
-from .query import Result
+from .query import WHOLE, Part, Result
 from .views import PUBLIC_VIEWS
 from .warehouse import Warehouse
 
 __all__ = [
     "PUBLIC_VIEWS",
+    "WHOLE",
     "Parked",
+    "Part",
     "ProjectionError",
     "Projector",
     "Result",

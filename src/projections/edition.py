@@ -18,7 +18,7 @@ from . import composer, tables
 from .connection import Opened, connect
 from .errors import FilterMismatch, UnknownFilter
 from .intake import Intake
-from .query import Result
+from .query import WHOLE, Part, Result
 from .source import NoEvents, Progress, Source
 from .views import View, view
 
@@ -80,7 +80,12 @@ class Edition:
             self._intake.take_again(again, self.position)
 
     def answer(
-        self, name: str, as_of: datetime, position: int | None, filters: dict[str, str]
+        self,
+        name: str,
+        as_of: datetime,
+        position: int | None,
+        filters: dict[str, str],
+        part: Part = WHOLE,
     ) -> Result:
         """Answer a view; see ``Warehouse.query``."""
         asked = view(name)
@@ -99,6 +104,9 @@ class Edition:
                 statement = f"from ({statement}) where {conditions}"
                 parameters |= {f"{column}_is": value for column, value in filters.items()}
             ordered = f"{statement} order by {', '.join(asked.order)}"
+            if part is not WHOLE:
+                ordered += " limit $rows offset $start"
+                parameters |= part._asdict()
             try:
                 table = reader.execute(ordered, parameters).to_arrow_table()
             except duckdb.ConversionException:

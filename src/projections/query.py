@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Part(NamedTuple):
+    """Which of an answer's rows are wanted: so many from the one numbered ``start``, from 0."""
+
+    start: int = 0
+    rows: int | None = None
+
+
+WHOLE = Part()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +48,11 @@ class Result:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows as dictionaries; times as aware datetimes."""
-        rows: list[dict[str, Any]] = self.table.to_pylist()
-        return [{name: self._local(value) for name, value in row.items()} for row in rows]
+        return self._by_row([self._cells(column) for column in self.table.columns])
 
     def plain(self) -> list[dict[str, Any]]:
         """Return the rows as JSON has them; times as ISO 8601 text with offset."""
-        return [{name: plain(value) for name, value in row.items()} for row in self.rows()]
+        return self._by_row([self._plain_cells(column) for column in self.table.columns])
 
     def arrow(self) -> pa.Table:
         """Return the rows as an Arrow table."""
@@ -51,10 +63,28 @@ class Result:
         frame: pd.DataFrame = self.table.to_pandas()
         return frame
 
-    def _local(self, value: object) -> object:
-        if isinstance(value, datetime) and value.tzinfo:
-            return value.astimezone(self.zone)
-        return value
+    def _by_row(self, columns: list[list[Any]]) -> list[dict[str, Any]]:
+        names = self.table.column_names
+        return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+    def _cells(self, column: pa.ChunkedArray) -> list[Any]:
+        if not (pa.types.is_timestamp(column.type) and column.type.tz):
+            return list(column.to_pylist())
+        # By way of numbers: pyarrow looks up the zone for each time that it makes.
+        numbers = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_pylist()
+        return [n if n is None else self._moment(n) for n in numbers]
+
+    def _moment(self, microseconds: int) -> datetime:
+        return (EPOCH + timedelta(microseconds=microseconds)).astimezone(self.zone)
+
+    def _plain_cells(self, column: pa.ChunkedArray) -> list[Any]:
+        cells = self._cells(column)
+        return cells if _is_plain(column.type) else [plain(cell) for cell in cells]
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    types = pa.types
+    return bool(types.is_string(kind) or types.is_boolean(kind) or types.is_integer(kind))
 
 
 def plain(value: object) -> object:

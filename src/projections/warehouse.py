@@ -14,7 +14,7 @@ from .connection import connect, log, remove, size
 from .edition import Edition, Parked
 from .errors import ViewsBroken, ViewsInUse
 from .intake import digest
-from .query import Result
+from .query import WHOLE, Part, Result
 from .rebuild import make_views
 from .seat import Seat
 from .source import Progress, Source
@@ -150,15 +150,17 @@ class Warehouse:
         as_of: datetime,
         position: int | None = None,
         filters: dict[str, str | None] | None = None,
+        *,
+        part: Part = WHOLE,
     ) -> Result:
         """Answer a view as of a moment, from the store as it was at ``position``.
 
-        ``filters`` keeps the rows whose columns equal the values. Raises ``UnknownView``,
-        ``UnknownFilter`` or ``FilterMismatch``.
+        ``filters`` keeps the rows whose columns equal the values, ``part`` some of these in their
+        order. Raises ``UnknownView``, ``UnknownFilter`` or ``FilterMismatch``.
         """
         wanted = {column: value for column, value in (filters or {}).items() if value is not None}
         with self._answering:
-            return self._edition.answer(name, as_of, position, wanted)
+            return self._edition.answer(name, as_of, position, wanted, part)
 
     def parked(self) -> list[Parked]:
         """Return the streams with an event that cannot be taken, in the order of the store."""

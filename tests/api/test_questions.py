@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from guanjia.api.cursors import Cursor
 from guanjia.api.rights import READERS
 from guanjia.projections import PUBLIC_VIEWS
 from guanjia.projections.composer import compose
@@ -119,6 +120,14 @@ def test_pages_are_of_one_answer(service: Service) -> None:
 def test_a_cursor_of_ones_own_is_refused(service: Service, cursor: str) -> None:
     """Cursors are given, not made."""
     answer = service.call("gm1").get("/views/cases", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (404, "cursor_invalid")
+
+
+@pytest.mark.parametrize("place", [(1, 2**63), (2**63, 1), (1, -1)])
+def test_a_cursor_to_no_place_is_refused(service: Service, place: tuple[int, int]) -> None:
+    """Whoever makes one up, with a place beyond any answer, is refused like any other."""
+    made_up = Cursor(moment("2026-01-05 09:00"), *place).written(["cases", [], None])
+    answer = service.call("gm1").get("/views/cases", params={"cursor": made_up})
     assert (answer.status_code, answer.json()["code"]) == (404, "cursor_invalid")
 
 

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 import guanjia as gj
 from guanjia.office import Office
-from guanjia.projections import PUBLIC_VIEWS, UnknownView, Warehouse, rebuild, seat
+from guanjia.projections import PUBLIC_VIEWS, Part, UnknownView, Warehouse, rebuild, seat
 from guanjia.projections.errors import RebuildFailed, UnknownFilter, ViewsBroken, ViewsInUse
 from guanjia.projections.source import NoEvents, StoredRow
 from guanjia.storage import SqlStore
@@ -392,6 +393,17 @@ def test_the_projector_follows_and_wakes_who_waits(
             office.wait(position, timeout=0.1)
         failing = False
         office.wait(position, timeout=60)
+
+
+def test_parts_of_an_answer_make_up_the_whole(folder: Path) -> None:
+    """Rows have one order, so they can be asked for some at a time."""
+    with opened(folder).office as office:
+        whole = office.query("sla").rows()
+        ask = partial(office.views.query, "sla", moment(PRESENT))
+        parts = [ask(part=Part(start, 7)).rows() for start in range(0, len(whole) + 7, 7)]
+    assert len(whole) > 7
+    assert [row for part in parts for row in part] == whole
+    assert parts[-1] == []
 
 
 def test_names_that_are_not_there_are_refused(folder: Path) -> None:
