@@ -7,98 +7,43 @@ with long as (
         person,
         post,
         month,
-        'accesses' as figure,
-        accesses as amount
-    from access_months
-    union all
-    select
-        person,
-        post,
-        month,
-        'homes' as figure,
-        homes as amount
-    from access_months
-    union all
-    select
-        person,
-        post,
-        month,
-        'denied' as figure,
-        denied as amount
-    from access_months
-    union all
-    select
-        person,
-        post,
-        month,
-        'out_of_hours' as figure,
-        out_of_hours as amount
-    from access_months
-    union all
-    select
-        person,
-        post,
-        month,
-        'without_case' as figure,
-        without_case as amount
-    from access_months
-),
-
-medians as (
-    select
-        post,
-        month,
         figure,
-        count(*) as peers,
-        median(amount) as median
-    from long
-    group by all
+        amount
+    from access_months
+    unpivot (amount for figure in (accesses, homes, denied, out_of_hours, without_case))
 ),
 
-deviations as (
+against_peers as (
     select
-        long.post,
-        long.month,
-        long.figure,
-        median(abs(long.amount - medians.median)) * 1.4826 as spread,
-        avg(abs(long.amount - medians.median)) * 1.2533 as fallback,
-        sqrt(greatest(any_value(medians.median), 1)) as least
+        *,
+        count(*) over peers as peers,
+        median(amount) over peers as middle
     from long
-    inner join medians
-        on
-            long.post = medians.post
-            and long.month = medians.month
-            and long.figure = medians.figure
-    group by all
+    window peers as (partition by post, month, figure)
+),
+
+deviating as (
+    select
+        *,
+        median(abs(amount - middle)) over peers * 1.4826 as spread,
+        avg(abs(amount - middle)) over peers * 1.2533 as fallback,
+        sqrt(greatest(middle, 1)) as least
+    from against_peers
+    window peers as (partition by post, month, figure)
 ),
 
 scored as (
     select
-        long.person,
-        long.post,
-        long.month,
-        long.figure,
-        medians.peers,
+        person,
+        post,
+        month,
+        figure,
+        peers,
         case
-            when medians.peers >= 3
-                then
-                    (long.amount - medians.median)
-                    / greatest(
-                        if(deviations.spread = 0, deviations.fallback, deviations.spread),
-                        deviations.least
-                    )
+            when peers >= 3
+                then (amount - middle) / greatest(if(spread = 0, fallback, spread), least)
         end as score
-    from long
-    inner join medians
-        on
-            long.post = medians.post
-            and long.month = medians.month
-            and long.figure = medians.figure
-    inner join deviations
-        on
-            long.post = deviations.post
-            and long.month = deviations.month
-            and long.figure = deviations.figure
+    from deviating
 ),
 
 worst as (
