@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from guanjia.demo import build
+from guanjia.labels import NAMES
 from guanjia.projections.views import PUBLIC_VIEWS
 
 from .conftest import END, SIZE, Town, new_office
@@ -47,6 +48,13 @@ def test_every_promise_is_kept_mostly_and_missed_sometimes(town: Town) -> None:
     }
     late = set(outcomes) - {"permit_validity"}
     assert all(outcomes[name]["met"] > outcomes[name]["missed"] > 0 for name in late)
+
+
+def test_what_stopped_or_ended_a_promise_has_a_chinese_name(town: Town) -> None:
+    """Whoever reads a page in Chinese reads why in Chinese."""
+    causes = {row["cause"] for row in _rows(town, "sla")} - {None}
+    assert len(causes) > 15
+    assert causes <= NAMES["clock_cause"].keys()
 
 
 def test_homes_are_at_every_stage(town: Town) -> None:

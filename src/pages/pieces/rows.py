@@ -40,6 +40,7 @@ OF_VIEW: Mapping[str, Mapping[str, str]] = {
     "keys-out": {"purpose": "key_purpose"},
     "leavers": {"kind": "holding", "how": "move"},
     "parcels-waiting": {"kind": "parcel_kind"},
+    "sla": {"cause": "clock_cause"},
     "warranty": {"kind": "defect_kind"},
 }
 """The same for columns that hold other codes in one view."""
