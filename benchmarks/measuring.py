@@ -40,13 +40,15 @@ def within(name: str, milliseconds: float, target: float, n: int, note: str) -> 
     return Row(name, round(milliseconds, 1), said, milliseconds <= target, n, note, "ms")
 
 
-def interleave(contenders: Mapping[str, Work], rounds: int) -> dict[str, list[float]]:
+def interleave(
+    contenders: Mapping[str, Work], rounds: int, *, before: int = 1
+) -> dict[str, list[float]]:
     """Return the seconds of each contender's rounds; each round begins with another one.
 
-    One round before is not counted.
+    So many rounds ``before`` are not counted.
     """
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
-    for turn in range(-1, rounds):
+    for turn in range(-before, rounds):
         for name in _turned(list(contenders), turn):
             gc.collect()
             started = time.perf_counter()

@@ -46,19 +46,20 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     seconds: dict[int, float] = {}
     for wanted, rounds in sizes.items():
         place, events, cases = multiplied(base, folder / f"store-{wanted}", wanted)
-        row, seconds[events] = _rebuild(place, events, rounds)
+        row, seconds[events] = rebuilt(place, events, rounds)
         yield row
         if wanted <= 100_000:
             yield _against_executemany(place, events, min(rounds, 3))
         if wanted == max(sizes):
-            yield _memory(events)
+            yield memory(events)
             yield _against_runner(folder, events, seconds[events], rounds)
             yield from _asked(place, cases, 12 if quick else 20)
             yield from _fresh(place, events, 20 if quick else 40)
-    yield _slope(seconds)
+    yield slope(seconds)
 
 
-def _rebuild(place: Path, events: int, rounds: int) -> tuple[Row, float]:
+def rebuilt(place: Path, events: int, rounds: int, *, before: int = 1) -> tuple[Row, float]:
+    """Return the row of a rebuild against its floor, and how many seconds one takes."""
     parquet = _exported(place)
     names = count()
 
@@ -75,7 +76,7 @@ def _rebuild(place: Path, events: int, rounds: int) -> tuple[Row, float]:
         def ours() -> None:
             Warehouse(store, ZONE, place / f"views-{next(names)}.duckdb").close()
 
-        took = medians(interleave({"floor": floor, "ours": ours}, rounds))
+        took = medians(interleave({"floor": floor, "ours": ours}, rounds, before=before))
     row = at_most(
         f"rebuild of {events:,} events, against DuckDB over Parquet plus one aggregate",
         took["ours"] / took["floor"],
@@ -174,7 +175,8 @@ def _against_runner(folder: Path, events: int, taken: float, rounds: int) -> Row
     )
 
 
-def _memory(events: int) -> Row:
+def memory(events: int) -> Row:
+    """Return the row of the largest process that rebuilt."""
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return Row(
         f"peak memory of a rebuild of {events:,} events",
@@ -187,16 +189,18 @@ def _memory(events: int) -> Row:
     )
 
 
-def _slope(seconds: dict[int, float]) -> Row:
+def slope(seconds: dict[int, float]) -> Row:
+    """Return the row of the growth between the last two sizes."""
     points = [(math.log(events), math.log(taken)) for events, taken in seconds.items()][-2:]
     (x, y), (to_x, to_y) = points
     sizes = " to ".join(f"{events:,}" for events in [*seconds][-2:])
     return at_most(
-        "growth of a rebuild, log-log slope",
+        f"growth of a rebuild from {sizes} events, log-log slope",
         (to_y - y) / (to_x - x),
         1.05,
         1,
-        f"from {sizes} events; the target is for 100k to 10M",
+        "between their medians"
+        + ("" if [*seconds][-1] >= 10_000_000 else "; the target is for 100k to 10M"),
     )
 
 
