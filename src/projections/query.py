@@ -68,18 +68,25 @@ class Result:
         return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
     def _cells(self, column: pa.ChunkedArray) -> list[Any]:
-        if not (pa.types.is_timestamp(column.type) and column.type.tz):
-            return list(column.to_pylist())
+        return self._moments(column) if _is_moment(column.type) else list(column.to_pylist())
+
+    def _plain_cells(self, column: pa.ChunkedArray) -> list[Any]:
+        if _is_moment(column.type):
+            return [moment and moment.isoformat() for moment in self._moments(column)]
+        cells: list[Any] = column.to_pylist()
+        return cells if _is_plain(column.type) else [plain(cell) for cell in cells]
+
+    def _moments(self, column: pa.ChunkedArray) -> list[datetime | None]:
         # By way of numbers: pyarrow looks up the zone for each time that it makes.
         numbers = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_pylist()
-        return [n if n is None else self._moment(n) for n in numbers]
+        return [None if n is None else self._moment(n) for n in numbers]
 
     def _moment(self, microseconds: int) -> datetime:
         return (EPOCH + timedelta(microseconds=microseconds)).astimezone(self.zone)
 
-    def _plain_cells(self, column: pa.ChunkedArray) -> list[Any]:
-        cells = self._cells(column)
-        return cells if _is_plain(column.type) else [plain(cell) for cell in cells]
+
+def _is_moment(kind: pa.DataType) -> bool:
+    return pa.types.is_timestamp(kind) and kind.tz is not None
 
 
 def _is_plain(kind: pa.DataType) -> bool:
