@@ -11,7 +11,8 @@ that its line ``-- Key:`` names, or every row where there is no such line.
 
 A relation with a line ``-- Kept by:`` has rows that depend on what is known of their own subject
 and on nothing else, least of all on the moment. So it is kept as a table: for the present it is
-read, and when a subject changes its rows alone are made anew. A line ``-- Sorted by:``, of such a
+read, and when a subject changes its rows alone are made anew. A line ``-- Only with:`` names the
+facts without which a subject has no rows there. A line ``-- Sorted by:``, of such a
 relation or of facts, puts rows that are asked for together beside each other when all are made, so
 that a scan skips the others.
 """
@@ -19,6 +20,7 @@ that a scan skips the others.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -99,7 +101,12 @@ class Kept:
 
     name: str
     by: tuple[str, ...]
+    only_with: tuple[str, ...]
     sorted_by: tuple[str, ...]
+
+    def may_have_rows(self, known: Set[str]) -> bool:
+        """Return whether subjects of which only facts of these tables are known may have rows."""
+        return bool(read_by(self.name) & known) and set(self.only_with) <= known
 
     @property
     def table(self) -> str:
@@ -169,7 +176,7 @@ def kept() -> tuple[Kept, ...]:
         if name not in order:
             _collect(name, order, {})
     return tuple(
-        Kept(name, by, _line("Sorted by", text))
+        Kept(name, by, _line("Only with", text), _line("Sorted by", text))
         for name, text in order.items()
         if (by := _line("Kept by", text))
     )

@@ -114,10 +114,10 @@ class Intake:
     def _keep(self, new: set[str], known: set[str]) -> None:
         """Make the touched subjects' rows; put those in place that new facts can have changed."""
         for table in composer.kept():
-            read = composer.read_by(table.name)
-            if read & known:
-                self._do(f"make_{table.name}")
-            if read & new:
+            if not table.may_have_rows(known):
+                continue
+            self._do(f"make_{table.name}")
+            if composer.read_by(table.name) & new:
                 self._do(f"drop_{table.name}")
                 self._do(f"keep_{table.name}")
 
@@ -133,7 +133,7 @@ class Intake:
             if facts.name in known:
                 self._run(f"truncate {facts.touched}")
         for table in composer.kept():
-            if composer.read_by(table.name) & known:
+            if table.may_have_rows(known):
                 self._run(f"truncate {table.touched}")
         self._run("truncate touched")
         self._run("truncate batch")

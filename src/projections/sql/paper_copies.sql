@@ -1,5 +1,6 @@
 -- Grain: one row per numbered paper copy ever issued, out or recalled at the moment asked about.
 -- Kept by: unit.
+-- Only with: copy_facts.
 with final as (
     select
         copy_known.copy,

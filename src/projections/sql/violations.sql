@@ -1,5 +1,6 @@
 -- Grain: one row per violation, with the step it stood on at the moment asked about.
 -- Kept by: permit.
+-- Only with: violation_facts.
 with final as (
     select
         violation_known.permit,

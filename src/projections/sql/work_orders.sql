@@ -1,5 +1,6 @@
 -- Grain: one row per work order, as it stood by what had been recorded at the moment asked about.
 -- Kept by: complaint.
+-- Only with: work_order_facts.
 with latest as (
     select * exclude (position, version, recorded_at)
     from work_order_known

@@ -1,6 +1,7 @@
 -- Grain: one row per turn of work of a renovation, as it stood at the moment asked about, with the
 -- first calendar day that counts for it and, by their day, the patrols made since it began.
 -- Kept by: permit.
+-- Only with: work_facts.
 -- A day on which work ended and began again counts once, for the turn that ended.
 with turns as (
     select
