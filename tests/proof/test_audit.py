@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import guanjia as gj
-from guanjia.office import NEWEST, SIGNER, STORE, OfficeError, open_audit
+from guanjia.folder import NEWEST, SIGNER, STORE, OfficeError, open_audit
 from guanjia.storage import Keeper, Signer, StorageError, errors
 from guanjia.storage.proof.tree import Tree
 from guanjia.verifier import Checkpoint, Key, check_update
