@@ -11,6 +11,7 @@ from guanjia.domain.parcel.evolve import evolve
 from tests import scenarios as s
 from tests.spec import Line, given, line, moment
 
+from .cases import Produces, Refuses
 from .kept import (
     BOXED,
     GONE,
@@ -19,7 +20,6 @@ from .kept import (
     NOTIFIED,
     PENDING,
     RETURNED,
-    Refuses,
     clock,
     clocks,
     hand_out,
@@ -30,7 +30,6 @@ from .kept import (
     row,
     send_back,
 )
-from .test_commands import Produces
 
 AT = "2025-11-03 12:00"
 DUE = "2025-11-06 23:59:59"

@@ -16,8 +16,7 @@ from tests import defects as d
 from tests import scenarios as s
 from tests.spec import Line, World, given, line, moment
 
-from .kept import Refuses
-from .test_commands import Produces
+from .cases import Produces, Refuses
 
 AT = "2025-11-06 12:00"
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]

@@ -17,8 +17,8 @@ from tests import scenarios as s
 from tests import work_orders as w
 from tests.spec import Line, World, given, moment
 
-from .kept import Refuses
-from .test_commands import Produces, do
+from .cases import Produces, Refuses
+from .complaints import do
 
 UNSENT = [*s.STAFFED, s.receive(category="repair")]
 VOID_CASE = do("void_complaint", "super1", w.AFTER, reason="重复登记")
