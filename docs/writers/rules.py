@@ -77,7 +77,7 @@ class Rules:
         if isinstance(node.func, ast.Subscript):
             self._function(self._chosen(node.func.value, module))
             return False
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id  # type: ignore[attr-defined]
+        name = ast.unparse(node.func).rpartition(".")[2]
         given = {k.arg: ast.unparse(k.value) for k in node.keywords if k.arg}
         if name == "Malformed" and len(node.args) == 2:
             self.codes[ast.literal_eval(node.args[1])] = None
@@ -126,10 +126,10 @@ class Rules:
 def _instance_of(test: ast.expr) -> str | None:
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         test = test.values[0]
-    call = isinstance(test, ast.Call) and ast.unparse(test.func) == "isinstance"
-    if call and ast.unparse(test.args[0]) == "command":  # type: ignore[attr-defined]
-        return ast.unparse(test.args[1]).rpartition(".")[2]  # type: ignore[attr-defined]
-    return None
+    if not isinstance(test, ast.Call) or ast.unparse(test.func) != "isinstance":
+        return None
+    of_command = ast.unparse(test.args[0]) == "command"
+    return ast.unparse(test.args[1]).rpartition(".")[2] if of_command else None
 
 
 def _classes(pattern: ast.pattern) -> set[str]:

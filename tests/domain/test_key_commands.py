@@ -9,12 +9,13 @@ import pytest
 from guanjia.domain import posts, subjects
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.key.commands import KeyCommand
+from guanjia.domain.key.events import KeyDestroyed, KeyEvent
 from guanjia.domain.key.standing import Place
 from guanjia.domain.key.state import FROM
 from guanjia.domain.streams import Kind
 from guanjia.domain.subjects import SUBJECTS
 from tests import scenarios as s
-from tests.spec import Line, given, line, moment
+from tests.spec import Line, given, line, moment, only
 
 from .cases import Produces, Refuses
 from .kept import (
@@ -188,15 +189,14 @@ QUIET = [
 @pytest.mark.parametrize(("history", "command"), QUIET, ids=[one["do"] for _, one in QUIET])
 def test_what_lends_nothing_moves_no_clock(history: list[Line], command: Line) -> None:
     """Only a loan is a promise."""
-    (event,) = given(history).when(command).events
-    assert getattr(event, "clocks", None) == ()
+    assert only(given(history).when(command).events, KeyEvent).clocks == ()
 
 
 def test_the_words_of_a_destruction_are_sealed() -> None:
     """The event carries a reference, the vault the words under the key's own name."""
     world = given(REPLACED)
-    (event,) = world.when(destroy(AT)).events
-    assert world.store.vault.reveal(getattr(event, "reason", "")) == "锁已更换"
+    event = only(world.when(destroy(AT)).events, KeyDestroyed)
+    assert world.store.vault.reveal(event.reason) == "锁已更换"
     assert "锁已更换" not in event.to_bytes().decode()
 
 

@@ -83,5 +83,5 @@ def test_a_greeting_typed_in_late_counts_by_when_it_was() -> None:
 @pytest.mark.parametrize("history", [u.LIFE])
 def test_visits_change_no_rows(history: list[Line]) -> None:
     """A regular visit stays quiet: no row and no clock rides on it."""
-    event = given(history).when(u.visit("2025-12-01 10:00")).events[0]
-    assert (event.unit, event.clocks, event.residents) == (None, (), ())  # type: ignore[attr-defined]
+    outcome = given(history).when(u.visit("2025-12-01 10:00"))
+    outcome.then(("unit.visited.1", {"unit": None, "residents": (), "clocks": ()}))
