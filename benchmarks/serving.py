@@ -20,7 +20,8 @@ import guanjia as gj
 from guanjia.api import create_app, issue, local_trust, office_key
 from guanjia.domain.application import Application, Done
 from guanjia.domain.messages import Command, Envelope
-from guanjia.office import Config, Office
+from guanjia.folder import Config
+from guanjia.office import Office
 from guanjia.projections import Warehouse
 from guanjia.storage import Signer
 

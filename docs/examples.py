@@ -6,7 +6,7 @@ writes into the pages named what their examples print now. A ```json NAME block 
 ```console block is typed line by line; a ```python block is run, and a ```text printed block is
 what it prints. A rehearsal's lines about itself are left out; standard error comes first. Commands
 are those of guanjia, sqlite3 and the verifier.
-"""  # noqa: INP001 - a script beside the pages it reads
+"""
 
 from __future__ import annotations
 

@@ -133,15 +133,16 @@ from .domain.warranty_report import ExplainWarranty
 from .domain.workdays import LoadCalendar
 
 if TYPE_CHECKING:
-    from .office import Office, OfficeError, init, open_in_memory
+    from .folder import OfficeError, init
+    from .office import Office, open_in_memory
     from .office import open_office as open  # noqa: A004 - the contract's name
 
 _LAZY = {
-    "Office": "Office",
-    "OfficeError": "OfficeError",
-    "init": "init",
-    "open": "open_office",
-    "open_in_memory": "open_in_memory",
+    "Office": ("office", "Office"),
+    "OfficeError": ("folder", "OfficeError"),
+    "init": ("folder", "init"),
+    "open": ("office", "open_office"),
+    "open_in_memory": ("office", "open_in_memory"),
 }
 
 
@@ -149,7 +150,8 @@ def __getattr__(name: str) -> object:
     if name not in _LAZY:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(".office", __name__), _LAZY[name])
+    module, attribute = _LAZY[name]
+    return getattr(import_module(f".{module}", __name__), attribute)
 
 
 __all__ = [

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from .domain import moments
 from .domain.application import Application, Done
@@ -20,34 +17,10 @@ from .domain.disclosure.commands import Ask
 from .domain.disclosure.gateway import Gateway
 from .domain.disclosure.seen import Seen
 from .domain.messages import Command, Envelope
+from .folder import VIEWS, Config, OfficeError, init, known_zone, open_audited, read_config
 from .projections import Projector, Result, Warehouse, sandbox
 from .projections.sandbox import Limits
-from .storage import Audit, Keeper, Signer, SqlStore, copy, restore
-
-CONFIG = "guanjia.json"
-STORE = "events.db"
-KEY = "master.key"
-SIGNER = "signer.key"
-NEWEST = "newest.checkpoint"
-VIEWS = "views.duckdb"
-
-
-class OfficeError(Exception):
-    """A data folder cannot be made or opened; ``code`` says why."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What a data folder says of itself. The store's address may hold a password."""
-
-    zone: str = "Asia/Shanghai"
-    store: str | None = field(default=None, repr=False)
-    rehearsal: bool = False
-    demo: bool = False
+from .storage import Audit, Keeper, Signer, SqlStore
 
 
 class Office:
@@ -198,31 +171,6 @@ class Office:
         self.close()
 
 
-def init(
-    folder: str | os.PathLike[str],
-    *,
-    zone: str = "Asia/Shanghai",
-    store: str | None = None,
-    rehearsal: bool = False,
-    demo: bool = False,
-) -> Path:
-    """Make a data folder with its configuration, event store and keys; return its path.
-
-    Raises ``OfficeError`` when something is there already or the zone is unknown, and the store's
-    own errors.
-    """
-    path = Path(folder)
-    _zone(zone)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise OfficeError("folder_exists", "the folder is not empty; nothing was overwritten")
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
-    SqlStore.create(_url(path, config), path / KEY).close()
-    Signer.create_file(path / SIGNER)
-    _write_config(path, config)
-    return path
-
-
 def open_office(
     folder: str | os.PathLike[str],
     *,
@@ -244,10 +192,10 @@ def open_office(
         raise OfficeError(
             "not_a_rehearsal", "only a folder made with --rehearsal takes another present"
         )
-    store, audit = _open_store(path, config)
+    store, audit = open_audited(path, config)
     try:
         audit.look()
-        application = Application(store, _zone(config.zone), clock or moments.now)
+        application = Application(store, known_zone(config.zone), clock or moments.now)
         views = Warehouse(store, application.zone, path / VIEWS, mend=mend_views)
     except BaseException:
         store.close()
@@ -255,97 +203,11 @@ def open_office(
     return Office(application, views, config, audit, Keeper(audit))
 
 
-@contextmanager
-def open_audit(folder: str | os.PathLike[str]) -> Generator[Audit, None, None]:
-    """Open a data folder for verification alone: whatever its events have become, beside others.
-
-    Raises ``OfficeError`` and the store's own errors.
-    """
-    path = Path(folder)
-    store, audit = _open_store(path, read_config(path))
-    with store:
-        yield audit
-
-
-def rotate_keys(folder: str | os.PathLike[str]) -> int:
-    """Give a data folder a new master key; return how many keys it wraps.
-
-    Raises ``OfficeError`` and the store's own errors.
-    """
-    path = Path(folder)
-    return SqlStore.rotate(_url(path, read_config(path)), path / KEY)
-
-
 def open_in_memory(
     *, zone: str = "Asia/Shanghai", clock: Callable[[], datetime] = moments.now
 ) -> Office:
     """Open an office that is gone when closed, for tests."""
     store = SqlStore.in_memory()
-    application = Application(store, _zone(zone), clock)
+    application = Application(store, known_zone(zone), clock)
     views = Warehouse(store, application.zone)
     return Office(application, views, Config(zone=zone), store.audit(Signer.generate()))
-
-
-def open_store(folder: Path) -> SqlStore:
-    """Open a data folder's event store alone; raises ``OfficeError`` and the store's own errors."""
-    return SqlStore.open(_url(folder, read_config(folder)), folder / KEY)
-
-
-def copy_store(folder: Path, url: str, *, switch: bool) -> int:
-    """Copy a data folder's event store into another database; return the last position.
-
-    With ``switch`` the folder uses the copy from then on. Raises ``OfficeError`` and the store's
-    own errors.
-    """
-    config = read_config(folder)
-    with open_store(folder) as store:
-        position = copy(store, url, folder / KEY)
-    if switch:
-        _write_config(folder, replace(config, store=url))
-    return position
-
-
-def restore_store(folder: Path, backup: Path) -> int:
-    """Put a backup where a data folder's event store was; return its last position.
-
-    Raises ``OfficeError`` and the store's own errors; nothing is ever overwritten.
-    """
-    if read_config(folder).store is not None:
-        raise OfficeError("store_elsewhere", "the events are not in this folder")
-    return restore(backup, folder / STORE, folder / KEY)
-
-
-def read_config(path: Path) -> Config:
-    """Read a data folder's configuration; raises ``OfficeError``."""
-    try:
-        return Config(**json.loads((path / CONFIG).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise OfficeError("no_office", "no data folder here; guanjia init makes one") from None
-    except (ValueError, TypeError):
-        raise OfficeError("config_invalid", f"{CONFIG} cannot be read") from None
-
-
-def _write_config(path: Path, config: Config) -> None:
-    """Put the configuration in its place at once; it was never readable by others."""
-    beside = path / f"{CONFIG}.new"
-    beside.unlink(missing_ok=True)
-    beside.touch(mode=0o600)
-    beside.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=2) + "\n", "utf-8")
-    beside.replace(path / CONFIG)
-
-
-def _open_store(path: Path, config: Config) -> tuple[SqlStore, Audit]:
-    signer = Signer.read_file(path / SIGNER)
-    store = SqlStore.open(_url(path, config), path / KEY)
-    return store, store.audit(signer, path / NEWEST)
-
-
-def _url(path: Path, config: Config) -> str:
-    return config.store or f"sqlite:///{(path / STORE).absolute()}"
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise OfficeError("unknown_zone", "no time zone of that name") from None

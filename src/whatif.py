@@ -24,7 +24,8 @@ from .domain.recording import read
 from .domain.streams import CALENDAR
 from .domain.subjects import subject_named
 from .domain.workdays import Counting
-from .office import Office, OfficeError
+from .folder import OfficeError
+from .office import Office
 from .projections import Warehouse
 from .projections.source import NoEvents, Source, StoredRow
 from .storage.schema import StoredRow as Stored

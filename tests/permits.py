@@ -16,6 +16,7 @@ from .spec import Line, World, line
 ISSUED_AT = "2025-10-20 09:00"
 AT = "2025-10-22 10:00"
 COMPLETED_AT = "2025-10-24 17:00"
+PASS = {"pass": "W-1"}
 
 
 def do(name: str, at: str = AT, by: str = "stew1", /, **fields: object) -> Line:
@@ -116,7 +117,8 @@ REJECTED = [*APPLIED, review(outcome="rejected")]
 APPROVED = [*APPLIED, review()]
 AGREED = [*APPROVED, sign()]
 ISSUED = [*AGREED, issue()]
-WITH_PASS = [*ISSUED, do("issue_pass", ISSUED_AT, **{"pass": "W-1"})]
+WITH_PASS = [*ISSUED, do("issue_pass", ISSUED_AT, **PASS)]
+PASS_BACK = [*WITH_PASS, do("return_pass", **PASS)]
 FOUND = [*ISSUED, violation("2025-10-21 10:00", "found")]
 CORRECTED = [*FOUND, violation("2025-10-21 16:00", "corrected")]
 STOPPED = [*ISSUED, stop("2025-10-21 10:00")]

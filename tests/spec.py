@@ -2,14 +2,15 @@
 
 ``given(*lines).when(line)`` gives an ``Outcome``: ``then`` names the events, ``then_refused`` the
 refusal's code, ``then_nothing`` that the event left every row of the case's standing as it was.
+``only`` is the event itself, where it is the only one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from guanjia.domain.application import Application, Done
@@ -27,6 +28,7 @@ from guanjia.storage import SqlStore
 
 Line = dict[str, Any]
 Key = tuple[str, int, datetime, int]
+E = TypeVar("E", bound=Event)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENVELOPE = {"do", "by", "at", "recorded_at"}
@@ -206,6 +208,13 @@ class Outcome:
             assert isinstance(event, ComplaintEvent)
             assert (event.clocks, event.rounds, event.case) == ((), (), None)
         return self
+
+
+def only(events: Iterable[Event], kind: type[E]) -> E:
+    """Return the one event there is; it must be of this kind."""
+    (event,) = events
+    assert isinstance(event, kind), event.topic
+    return event
 
 
 def given(*lines: object) -> World:

@@ -1,7 +1,8 @@
 """The documentation is true: pages as generated, links that lead somewhere, examples that run."""
 
-import importlib.util
+import importlib
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -26,18 +27,18 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def script(name: str) -> ModuleType:
-    """Return a script of docs/ as a module."""
-    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return a module of docs/, imported as a script there imports it."""
+    sys.path.insert(0, str(DOCS))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(DOCS))
 
 
 GENERATE = script("generate")
 EXAMPLES = script("examples")
-SUBCOMMANDS = [name for name, _ in GENERATE.subcommands(typer.main.get_command(app))]
+COMMAND_LINE = script("writers.command_line")
+SUBCOMMANDS = [name for name, _ in COMMAND_LINE.subcommands(typer.main.get_command(app))]
 DOCUMENTED = {
     "commands": [f"## {name}\n" for name in COMMANDS],
     "command-line": [f"## {name}\n" for name in SUBCOMMANDS],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guanjia.office import OfficeError
+from guanjia.folder import OfficeError
 from guanjia.projections import PUBLIC_VIEWS, Warehouse
 from guanjia.whatif import Replay, compare
 

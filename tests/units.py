@@ -105,7 +105,10 @@ def defect(at: str = AT, name: str = "D2", **changes: object) -> Line:
 
 
 REGISTERED = [*s.STAFFED, register()]
+OF_SOUTH = [*REGISTERED, register(by="desk2", unit="S1", centre="south")]
 OWNED = [*REGISTERED, resident("2025-10-02 09:00", "R1")]
+TENANTED = [*OWNED, resident("2025-10-03 09:00", "T1", "tenant")]
+FAMILY = [*OWNED, resident("2025-10-03 09:00", "F1", "family")]
 NOTICED = [*OWNED, notice()]
 INSPECTED = [*NOTICED, inspect()]
 KEYS = [
@@ -114,9 +117,23 @@ KEYS = [
     key("2025-10-05 09:00", "C2"),
 ]
 READY = [*INSPECTED, *KEYS]
+LENT = [
+    *READY,
+    s.receive("2025-10-06 09:00"),
+    line(
+        "lend_key",
+        "desk1",
+        "2025-10-06 10:00",
+        key="C2",
+        to="tech1",
+        complaint="N-1",
+        due_back=t("2025-10-07 18:00"),
+    ),
+]
 HANDED_OVER = [*READY, hand_over()]
 GREETED = [*HANDED_OVER, visit("2025-10-25 10:00", "greeting")]
 LET = [*HANDED_OVER, resident("2025-11-01 09:00", "T1", "tenant")]
+GONE = [*LET, do("end_residence", "2025-11-02 09:00", resident="T1")]
 PARKED = [*HANDED_OVER, do("assign_parking", "2025-10-21 09:00", space="B-12", resident="R1")]
 
 LIFE = [

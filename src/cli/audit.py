@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from .. import verifier
-from ..office import OfficeError, open_audit
+from ..folder import OfficeError, open_audit
 from ..storage import Audit
 from .session import DATA, Data, refusing, say
 

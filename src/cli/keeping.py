@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..office import copy_store, open_store, restore_store
+from ..folder import copy_store, open_store, restore_store
 from ..storage import check
 from .session import DATA, Data, refusing, say
 

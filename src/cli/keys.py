@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ..office import OfficeError, rotate_keys
+from ..folder import OfficeError, rotate_keys
 from .session import DATA, Data, refusing
 
 keys_app = typer.Typer(help="密钥 The keys of the data folder.", no_args_is_help=True)

@@ -14,9 +14,10 @@ import typer
 
 from ..domain.catalogue import COMMANDS
 from ..domain.messages import TOPICS
+from ..folder import OfficeError, init, read_config
 from ..history import HistoryError, Summary, import_csv, import_ndjson
 from ..labels import Language
-from ..office import OfficeError, init, open_office, read_config
+from ..office import open_office
 from ..projections import PUBLIC_VIEWS, Result, contract
 from ..projections.explain import explain as explain_clocks
 from . import doing, keeping, organisation, service

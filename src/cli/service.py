@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..office import Office, read_config
+from ..folder import read_config
+from ..office import Office
 from .session import DATA, Data, opened, refusing, say
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ import typer
 
 from ..domain import moments
 from ..domain.errors import Malformed, Rejected
-from ..office import Office, OfficeError, open_office, read_config
+from ..folder import OfficeError, read_config
+from ..office import Office, open_office
 from ..projections import ProjectionError
 from ..reports import ReportError
 from ..storage import StorageError

@@ -29,6 +29,16 @@ RECEIVED: dict[str, Any] = {
     "text": "楼上装修噪音",
     "contact": {"name": "张三", "phone": PHONE},
 }
+IDS = {
+    "complaint": "N-1",
+    "unit": "U1",
+    "resident": "R1",
+    "key": "K1",
+    "permit": "P1",
+    "parcel": "E1",
+    "name": "sla",
+}
+"""What a path of the interface names in an office that is ``filled``."""
 
 
 @dataclass
@@ -64,6 +74,22 @@ class Service:
         """Let desk1 receive N-1, or what is given."""
         by = "desk2" if fields.get("centre") == "south" else "desk1"
         self.run("receive_complaint", by, **(RECEIVED | fields))
+
+
+def filled(service: Service) -> None:
+    """Give north two cases, a home, a key, a parcel and a renovation, and south one case."""
+    service.received(unit="U1")
+    service.received(complaint="N-2")
+    service.received(complaint="S-1", centre="south")
+    service.run("register_unit", "desk1", unit="U1", centre="north", building="1", area="A")
+    owner = {"unit": "U1", "resident": "R1", "role": "owner"}
+    service.run("register_resident", "desk1", **owner, contact={"name": "张三", "phone": PHONE})
+    key = {"key": "K1", "unit": "U1", "centre": "north", "kind": "door"}
+    service.run("receive_key", "desk1", **key, record="YJ-1", signed_by_both=True)
+    parcel = {"parcel": "E1", "centre": "north", "kind": "ems", "condition": "intact"}
+    service.run("register_parcel", "desk1", **parcel, unit="U1", consent=True)
+    applied = {"permit": "P1", "unit": "U1", "resident": "R1", "plan": "-", "contractor": "c"}
+    service.run("apply_for_permit", "desk1", **applied, licence="l")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import httpx
 import guanjia as gj
 from guanjia.api import issue, office_key
 from guanjia.client import Client
-from guanjia.office import init
+from guanjia.folder import init
 
 PROGRAM = "from guanjia.cli import app; app()"
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from guanjia.api import Settings
 
-from .conftest import PHONE, Service
-from .test_questions import filled
+from .conftest import PHONE, Service, filled
 
 ASKED: dict[str, Any] = {
     "about": [{"kind": "complaint", "id": "N-1"}],

@@ -16,25 +16,9 @@ from guanjia.projections.composer import compose
 from guanjia.reports import REPORTS
 from tests.spec import moment
 
-from .conftest import PHONE, Service
+from .conftest import PHONE, Service, filled
 
 RECORDS = ("complaints", "units", "keys", "permits", "parcels")
-
-
-def filled(service: Service) -> None:
-    """Give north two cases, a home, a key, a parcel and a renovation, and south one case."""
-    service.received(unit="U1")
-    service.received(complaint="N-2")
-    service.received(complaint="S-1", centre="south")
-    service.run("register_unit", "desk1", unit="U1", centre="north", building="1", area="A")
-    owner = {"unit": "U1", "resident": "R1", "role": "owner"}
-    service.run("register_resident", "desk1", **owner, contact={"name": "张三", "phone": PHONE})
-    key = {"key": "K1", "unit": "U1", "centre": "north", "kind": "door"}
-    service.run("receive_key", "desk1", **key, record="YJ-1", signed_by_both=True)
-    parcel = {"parcel": "E1", "centre": "north", "kind": "ems", "condition": "intact"}
-    service.run("register_parcel", "desk1", **parcel, unit="U1", consent=True)
-    applied = {"permit": "P1", "unit": "U1", "resident": "R1", "plan": "-", "contractor": "c"}
-    service.run("apply_for_permit", "desk1", **applied, licence="l")
 
 
 def test_the_views_are_listed(service: Service) -> None:

@@ -18,8 +18,7 @@ from schemathesis.core.result import Ok
 
 from guanjia.api import Settings, office_key
 
-from .conftest import Service
-from .test_questions import filled
+from .conftest import Service, filled
 
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 EXAMPLES, SOAKED = 1, 80
@@ -68,7 +67,7 @@ def tried(service: Service, examples: int, part: int = 0, parts: int = 1) -> tup
     description = service.app.openapi()
     for path in description["paths"].values():
         for operation in path.values():
-            operation.pop("security", None)  # the token is ours; without one, see the attacks
+            operation.pop("security", None)  # the token is ours; without one, see the forged ones
     config = schemathesis.Config.from_dict(CONFIG)
     schema = schemathesis.openapi.from_asgi("/openapi.json", service.app, config=config)
     count, faults = 0, list[str]()

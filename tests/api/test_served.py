@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import guanjia as gj
 from guanjia.cli import app
 from guanjia.client import Refused
-from guanjia.office import init
+from guanjia.folder import init
 
 from .served import Served, Storm, received
 

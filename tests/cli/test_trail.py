@@ -11,7 +11,8 @@ import guanjia as gj
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.messages import Envelope
 from guanjia.domain.moments import parse
-from guanjia.office import init, open_office
+from guanjia.folder import init
+from guanjia.office import open_office
 from tests.disclosure.places import COMMUNITY
 from tests.spec import ENVELOPE, flat
 

@@ -26,7 +26,8 @@ from guanjia.domain.errors import Rejected
 from guanjia.domain.export.events import ExportReleased
 from guanjia.domain.messages import Event
 from guanjia.domain.recording import read
-from guanjia.office import Office, init, open_office
+from guanjia.folder import init
+from guanjia.office import Office, open_office
 from guanjia.projections import PUBLIC_VIEWS
 from guanjia.projections.source import StoredRow
 from guanjia.storage import SqlStore

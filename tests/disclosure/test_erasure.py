@@ -13,7 +13,8 @@ from guanjia import verifier
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.messages import Envelope
 from guanjia.domain.moments import parse
-from guanjia.office import Office, init, open_office, open_store, restore_store
+from guanjia.folder import init, open_store, restore_store
+from guanjia.office import Office, open_office
 from guanjia.projections import PUBLIC_VIEWS
 from guanjia.storage import check
 from tests.spec import ENVELOPE, Line, flat, moment

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from guanjia.domain.errors import Rejected
-from guanjia.office import Config, Office
+from guanjia.folder import Config
+from guanjia.office import Office
 from guanjia.projections import Warehouse
 from guanjia.storage import Signer
 from tests.spec import Line, line

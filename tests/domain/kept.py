@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.promises import Clock, merged
@@ -13,14 +13,6 @@ from tests import scenarios as s
 from tests.spec import Line, World, judge, line, moment
 
 LATER = "2030-01-01 00:00"
-
-
-class Refuses(NamedTuple):
-    """A command that is refused with this code."""
-
-    history: list[Line]
-    command: Line
-    code: str
 
 
 def key_line(do: str, at: str, *, by: str = "desk1", **fields: Any) -> Line:
@@ -160,6 +152,11 @@ IN_CABINET = [*CASE, receive_key()]
 LENT = [*IN_CABINET, lend("2025-11-03 10:00")]
 ISSUED = [*IN_CABINET, issue("2025-11-03 10:00")]
 ENTRUSTED = [*ISSUED, entrust("2025-11-03 11:00")]
+FOR_PERMIT = [
+    *ISSUED,
+    *PERMIT,
+    entrust("2025-11-03 11:00", purpose="renovation", permit="P1"),
+]
 LENT_ENTRUSTED = [*ENTRUSTED, lend("2025-11-03 11:30")]
 LOST = [*IN_CABINET, lose("2025-11-03 10:00")]
 REPLACED = [*IN_CABINET, lose("2025-11-03 10:00", lock_changed=True)]

@@ -11,7 +11,7 @@ from guanjia.domain.unit.commands import DocumentKind
 from tests import scenarios as s
 from tests.spec import Line, given, judge, line, moment
 
-from .kept import Refuses
+from .cases import Produces, Refuses
 from .papers import (
     BORROWED,
     FILED,
@@ -27,7 +27,6 @@ from .papers import (
     promises,
     register_unit,
 )
-from .test_commands import Produces
 
 AT = "2025-11-05 12:00"
 HEAD_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="head1")

@@ -137,8 +137,8 @@ def test_every_value_may_be_changed() -> None:
     """The built-in policy names every value, and each can be adopted anew."""
     values = policy.built_in().model_dump()
     world = given(s.STAFFED)
-    adopted = world.execute(adopt("2025-11-01 09:00", "2025-11-01 00:00", **values)).events[0]
-    assert getattr(adopted, "values", None) == policy.built_in()
+    adopted = world.when(adopt("2025-11-01 09:00", "2025-11-01 00:00", **values))
+    adopted.then(("policy.adopted.1", {"values": policy.built_in()}))
     with pytest.raises(KeyError):
         world.app.policies().version("9")
 

@@ -16,7 +16,7 @@ from tests import scenarios as s
 from tests import work_orders as w
 from tests.spec import Line, World, given
 
-from .test_commands import WORDS, do, window
+from .complaints import WORDS, do, window
 from .test_permit_transitions import table
 
 PAGE = Path(__file__).parents[2] / "docs/reference/transitions-complaint.md"

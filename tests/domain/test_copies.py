@@ -19,7 +19,7 @@ from guanjia.storage import SqlStore
 from tests import scenarios as s
 from tests.spec import ENVELOPE, SHANGHAI, Line, flat, given, judge, line, moment
 
-from .kept import Refuses
+from .cases import Produces, Refuses
 from .papers import (
     FILED,
     HOME,
@@ -34,7 +34,6 @@ from .papers import (
     register_unit,
     replace_pages,
 )
-from .test_commands import Produces
 
 AT = "2025-11-05 12:00"
 READER_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="desk1")

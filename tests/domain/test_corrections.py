@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from guanjia.domain.complaint.events import ComplaintCorrected
 from tests import scenarios as s
-from tests.spec import given, line, moment
+from tests.spec import given, line, moment, only
 
 LATER = "2025-12-01 00:00"
 PATHLESS = {"name": "张三"}
@@ -79,7 +80,7 @@ def test_a_corrected_posting_moves_the_reply() -> None:
 def test_a_corrected_topic_moves_no_clock() -> None:
     """The topic is no part of a promise."""
     outcome = given(s.RECEIVED).when(s.correct("2025-11-03 12:00", "topic", "noise", "leak"))
-    assert [getattr(event, "clocks", None) for event in outcome.events] == [()]
+    assert only(outcome.events, ComplaintCorrected).clocks == ()
     assert outcome.world.row().topic == "leak"
 
 

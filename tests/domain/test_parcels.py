@@ -7,10 +7,12 @@ import pytest
 from guanjia.domain import posts
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.parcel.commands import ParcelCommand
+from guanjia.domain.parcel.events import ParcelHandedOut, ParcelRegistered
 from guanjia.domain.parcel.evolve import evolve
 from tests import scenarios as s
-from tests.spec import Line, given, line, moment
+from tests.spec import Line, given, line, moment, only
 
+from .cases import Produces, Refuses
 from .kept import (
     BOXED,
     GONE,
@@ -19,7 +21,6 @@ from .kept import (
     NOTIFIED,
     PENDING,
     RETURNED,
-    Refuses,
     clock,
     clocks,
     hand_out,
@@ -30,7 +31,6 @@ from .kept import (
     row,
     send_back,
 )
-from .test_commands import Produces
 
 AT = "2025-11-03 12:00"
 DUE = "2025-11-06 23:59:59"
@@ -134,12 +134,15 @@ def test_who_may(history: list[Line], command: Line) -> None:
 def test_names_and_signatures_are_sealed() -> None:
     """Events carry references, never the addressee, the collector or a signature."""
     world = given(HELD)
-    (event,) = world.when(hand_out(AT, collector="李四")).events
+    event = only(world.when(hand_out(AT, collector="李四")).events, ParcelHandedOut)
     reveal = world.store.vault.reveal
-    assert reveal(getattr(event, "collector", "")) == "李四"
-    assert reveal(getattr(event, "signature", "")) == "张三"
-    registered = world.stream("parcel:E1")[0]
-    assert reveal(registered.addressee.name) == "张三"  # type: ignore[attr-defined]
+    assert event.collector
+    assert reveal(event.collector) == "李四"
+    assert reveal(event.signature) == "张三"
+    registered = only(world.stream("parcel:E1")[:1], ParcelRegistered)
+    assert registered.addressee
+    assert registered.addressee.name
+    assert reveal(registered.addressee.name) == "张三"
     stored = b"".join(bytes(one.state) for one in world.store.read(0, 1000))
     for secret in ("张三", "李四", "13800138000"):
         assert secret.encode() not in stored

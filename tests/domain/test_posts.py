@@ -11,7 +11,7 @@ from tests import scenarios as s
 from tests import work_orders as w
 from tests.spec import Line, given, line
 
-from .test_commands import COMPANY, MAJOR, PENDING, WORDS, do, window
+from .complaints import COMPANY, MAJOR, PENDING, WORDS, do, window
 
 ANY = {*s.NORTH} - {"auditor"}
 DESK = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests import scenarios as s
-from tests.spec import given, line, moment
+from tests.spec import Line, given, line, moment
 
 LATER = "2025-12-01 00:00"
 
@@ -36,13 +37,13 @@ def test_a_void_revisit_changes_nothing(outcome: str) -> None:
 
 
 @pytest.mark.parametrize("act", [s.accept, s.start])
-def test_whoever_accepted_or_started_is_a_handler_for_ever(act: object) -> None:
+def test_whoever_accepted_or_started_is_a_handler_for_ever(act: Callable[[str], Line]) -> None:
     """A handler of an earlier round may not revisit a later one either."""
     world = given(
         s.STAFFED,
         s.receive(category="repair"),
         s.dispatch("2025-11-03 09:05"),
-        act("2025-11-03 09:10"),  # type: ignore[operator]
+        act("2025-11-03 09:10"),
         line("transfer_complaint", "super1", "2025-11-03 09:20", department="e", handler="tech2"),
         s.finish("2025-11-04 15:00", by="tech2"),
         s.revisit("2025-11-05 09:00", "unsatisfied"),
@@ -157,17 +158,15 @@ SPOT: dict[str, Any] = {"on_the_spot_satisfied": True, "evidence": "录音 17"}
         ({"category": "complaint"}, {}, "owed"),
     ],
 )
-def test_who_owes_a_revisit(
-    changes: dict[str, object], finished: dict[str, object], duty: str
-) -> None:
+def test_who_owes_a_revisit(changes: dict[str, Any], finished: dict[str, Any], duty: str) -> None:
     """Handled cases owe one; what was settled on the spot or has no path is exempt."""
-    receipt = s.receive(**{"category": "repair", **changes})  # type: ignore[arg-type]
+    receipt = s.receive(**{"category": "repair", **changes})
     world = given(
         s.STAFFED,
         receipt,
         s.dispatch("2025-11-03 09:05"),
         s.reply("2025-11-03 09:10"),
-        s.finish("2025-11-04 15:00", **finished),  # type: ignore[arg-type]
+        s.finish("2025-11-04 15:00", **finished),
     )
     assert world.round().duty == duty
     owed = duty == "owed"

@@ -23,8 +23,8 @@ from tests.disclosure.places import privacy_worlds
 from tests.spec import World, given
 
 from .test_calendar_and_policy import PROVISIONAL, calendar
-from .test_commands import PRODUCES
-from .test_keys import PRODUCES as KEYS
+from .test_complaint_commands import PRODUCES
+from .test_key_commands import PRODUCES as KEYS
 from .test_parcels import PRODUCES as PARCELS
 from .test_permit_commands import PRODUCES as PERMIT_PRODUCES
 from .test_posts import TABLE, by

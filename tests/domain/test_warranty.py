@@ -11,13 +11,14 @@ from guanjia.domain import posts
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.streams import UNIT
 from guanjia.domain.unit.commands import DefectKind
+from guanjia.domain.unit.events import UnitEvent
 from guanjia.domain.unit.standing import DefectRow
+from guanjia.domain.warranty_report import WarrantyExplained
 from tests import defects as d
 from tests import scenarios as s
-from tests.spec import Line, World, given, line, moment
+from tests.spec import Line, World, given, line, moment, only
 
-from .kept import Refuses
-from .test_commands import Produces
+from .cases import Produces, Refuses
 
 AT = "2025-11-06 12:00"
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]
@@ -181,8 +182,8 @@ QUIET = [
 )
 def test_a_defect_touches_nothing_but_itself(history: list[Line], command: Line) -> None:
     """One row changes; no clock, no resident, no paper and not the home."""
-    (event,) = given(history).when(command).events
-    assert [row.defect for row in getattr(event, "defects", ())] == ["D1"]
+    event = only(given(history).when(command).events, UnitEvent)
+    assert [row.defect for row in event.defects] == ["D1"]
     others = ("unit", "residents", "parking", "documents", "copies", "clocks")
     assert not any(getattr(event, name) for name in others)
 
@@ -210,11 +211,11 @@ def test_words_and_evidence_are_sealed() -> None:
     """The events carry references, the vault the words; the row says that there is evidence."""
     world = given(d.HOME, d.report(AT, **DESIGN), d.explain(AT))
     _, reported = world.stream("unit:U1")
-    (explained,) = world.stream("centre:north")
+    explained = only(world.stream("centre:north"), WarrantyExplained)
     told = {"text": "卫生间渗水", "evidence": "现场照片三张"}
     for name, value in told.items():
         assert world.store.vault.reveal(getattr(reported, name)) == value
-    assert world.store.vault.reveal(getattr(explained, "text", "")) == "施工单位缺料"
+    assert world.store.vault.reveal(explained.text) == "施工单位缺料"
     stored = b"".join(row.state for row in world.store.read(0, 1000)).decode()
     assert not [word for word in (*told.values(), "施工单位缺料") if word in stored]
     assert defect(world).evidenced

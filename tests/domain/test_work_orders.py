@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from guanjia.domain.catalogue import COMMANDS
+from guanjia.domain.complaint.events import ComplaintVoided
 from guanjia.domain.complaint.orders.commands import OpenWorkOrder, WorkOrderCommand
 from guanjia.domain.complaint.standing import WorkOrderRow
 from guanjia.domain.errors import Rejected
 from guanjia.domain.messages import Envelope
 from tests import scenarios as s
 from tests import work_orders as w
-from tests.spec import Line, World, given, moment
+from tests.spec import Line, World, given, moment, only
 
-from .kept import Refuses
-from .test_commands import Produces, do
+from .cases import Produces, Refuses
+from .complaints import do
 
 UNSENT = [*s.STAFFED, s.receive(category="repair")]
 VOID_CASE = do("void_complaint", "super1", w.AFTER, reason="重复登记")
@@ -202,8 +203,8 @@ def test_an_opening_typed_in_late_is_kept() -> None:
 def test_a_case_entered_by_mistake_takes_its_orders_along() -> None:
     """They are void with it, at the same time; the numbers stay."""
     world = given(w.OPENED, w.open_order("2025-11-03 09:20"), w.spoil("2025-11-03 10:00", number=1))
-    (event,) = world.when(VOID_CASE).then("complaint.voided.1").events
-    assert [row.number for row in event.work_orders] == [2]  # type: ignore[attr-defined]
+    event = only(world.when(VOID_CASE).events, ComplaintVoided)
+    assert [row.number for row in event.work_orders] == [2]
     assert order(world, 1).voided_at == moment("2025-11-03 10:00")
     assert order(world, 2).voided_at == moment(w.AFTER)
 

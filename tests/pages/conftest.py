@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 import guanjia as gj
 from guanjia.api import issue, office_key
 from guanjia.demo import build
-from guanjia.office import init
+from guanjia.folder import init
 from tests.api.served import Served
 
 from .browser import chromium

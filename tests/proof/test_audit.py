@@ -8,13 +8,14 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import guanjia as gj
-from guanjia.office import NEWEST, SIGNER, STORE, OfficeError, open_audit
+from guanjia.folder import NEWEST, SIGNER, STORE, OfficeError, open_audit
 from guanjia.storage import Keeper, Signer, StorageError, errors
 from guanjia.storage.proof.tree import Tree
 from guanjia.verifier import Checkpoint, Key, check_update
@@ -335,13 +336,13 @@ def test_a_folder_without_its_signing_key_is_not_opened(tmp_path: Path) -> None:
         lambda line: "\xff" + line,
     ],
 )
-def test_a_spoilt_signing_key_is_refused(tmp_path: Path, spoil: object) -> None:
+def test_a_spoilt_signing_key_is_refused(tmp_path: Path, spoil: Callable[[str], str]) -> None:
     """Only what was written is read back; others may not read it."""
     path = tmp_path / SIGNER
     signer = Signer.create_file(path)
     assert Signer.read_file(path).key == signer.key
     assert "object at" in repr(signer)
-    path.write_text(spoil(path.read_text("utf-8").strip()), "latin-1")  # type: ignore[operator]
+    path.write_text(spoil(path.read_text("utf-8").strip()), "latin-1")
     with pytest.raises(errors.SignerMalformed):
         Signer.read_file(path)
     path.chmod(0o640)

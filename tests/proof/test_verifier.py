@@ -178,12 +178,12 @@ def test_base64_has_one_form(proofs: Proofs) -> None:
         assert refused(proofs.receipt.replace(hash_, one), proofs) == "malformed"
 
 
-def resigned(text: str, log: Log, **changed: object) -> str:
+def resigned(text: str, log: Log, size: int | None = None, root: bytes | None = None) -> str:
     """Return a proof whose checkpoint says something else, signed by the log's own key."""
     head, _, note = text.partition("\n\n")
     own = Checkpoint.parse(note, log.signer.key)
-    values = {"size": own.size, "root": own.root} | changed
-    return f"{head}\n\n{log.signer.sign(values['size'], values['root']).note}"  # type: ignore[arg-type]
+    signed = log.signer.sign(own.size if size is None else size, root or own.root)
+    return f"{head}\n\n{signed.note}"
 
 
 def test_what_the_key_signed_is_still_checked(proofs: Proofs, original: Log) -> None:

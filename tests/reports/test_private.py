@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from typer.testing import CliRunner
 
 from guanjia.cli import app
-from guanjia.office import init, open_office
+from guanjia.folder import init
+from guanjia.office import open_office
 from guanjia.reports import FORMATS, REPORTS, Question, document
 from guanjia.reports.errors import NoPicture
 

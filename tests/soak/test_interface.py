@@ -9,9 +9,8 @@ import pytest
 
 from guanjia.api import Settings, office_key
 
-from ..api.conftest import Service
+from ..api.conftest import Service, filled
 from ..api.served import Served, Storm
-from ..api.test_questions import filled
 from ..api.test_schema import SOAKED, tried
 from .figures import Figures, recorded
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import TestCase
 from uuid import uuid4
 
 from eventsourcing.tests.persistence import (
@@ -15,7 +16,7 @@ from guanjia.storage.recorder import Recorder
 from .. import postgres
 
 
-class _Ids:
+class _Ids(TestCase):
     """Originator ids are words here, as in eventsourcing's own cases for text ids."""
 
     def new_originator_id(self) -> str:
@@ -24,21 +25,21 @@ class _Ids:
 
 class OnDisk(_Ids):
     def create_recorder(self) -> Recorder:
-        folder = Path(self.enterContext(TemporaryDirectory()))  # type: ignore[attr-defined]
+        folder = Path(self.enterContext(TemporaryDirectory()))
         store = SqlStore.create(f"sqlite:///{folder}/events.db", folder / "master.key")
-        return self.enterContext(store).recorder  # type: ignore[attr-defined, no-any-return]
+        return self.enterContext(store).recorder
 
 
 class OnServer(_Ids):
     def create_recorder(self) -> Recorder:
-        folder = Path(self.enterContext(TemporaryDirectory()))  # type: ignore[attr-defined]
+        folder = Path(self.enterContext(TemporaryDirectory()))
         store = SqlStore.create(postgres.new_url(), folder / "master.key")
-        return self.enterContext(store).recorder  # type: ignore[attr-defined, no-any-return]
+        return self.enterContext(store).recorder
 
 
 class InMemory(_Ids):
     def create_recorder(self) -> Recorder:
-        return self.enterContext(SqlStore.in_memory()).recorder  # type: ignore[attr-defined, no-any-return]
+        return self.enterContext(SqlStore.in_memory()).recorder
 
 
 class TestRecorderOnDisk(OnDisk, ApplicationRecorderTestCase[Recorder]):

@@ -1,0 +1,1 @@
+"""Writers of the reference: one module for each page, whose ``page()`` returns its text."""
