@@ -65,7 +65,8 @@ def _entry(row: StoredRow, office: Office, caller: Caller) -> Entry | None:
     if cls is None or not issubclass(cls, SHOWN):
         return None
     event = cls.from_bytes(row.state)
-    if not all(caller.sees(centre) for centre in _centres(event, row, office)):
+    centres = [*_centres(event, row, office)]
+    if not all(map(caller.sees, centres)) or not (centres or caller.sees(None)):
         return None
     hidden = {path for path, _, _ in event.sealed()} | {"clocks"}
     if isinstance(event, ExportReleased):

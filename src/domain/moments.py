@@ -13,8 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from .errors import Malformed
 
-FIRST_YEAR, LAST_YEAR = 2, 9998
-"""Outside of these a time cannot be written in every zone."""
+FIRST_YEAR, LAST_YEAR = 1990, 2999
+"""A time outside of these is a slip of the pen; and each week from it on would be counted."""
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
@@ -61,7 +61,9 @@ def _read(text: str) -> datetime:
 
 
 def _invalid() -> PydanticCustomError:
-    return PydanticCustomError("invalid_time", "not a time as 2025-10-08T23:50:00+08:00")
+    return PydanticCustomError(
+        "invalid_time", "not a time from 1990 to 2999 as 2025-10-08T23:50:00+08:00"
+    )
 
 
 Moment = Annotated[

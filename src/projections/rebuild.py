@@ -27,6 +27,8 @@ from .source import Progress, Source, StoredRow
 CHUNK = 100_000
 MEMORY = "320MB"
 """What DuckDB may use there; its process takes some 130 MB besides."""
+PART = 1_000_000
+"""The subjects of so many events are worked on at once: more would not fit in that memory."""
 WORTH_A_PROCESS = 20_000
 """So many events make a process of its own worth its start."""
 
@@ -134,7 +136,7 @@ def make(
     for facts in composer.facts():
         tables.sort(target, facts)
     for table in composer.kept():
-        tables.keep(target, table)
+        tables.keep(target, table, parts=-(-reached.position // PART) or 1)
     last, told = reached
     target.execute(f"update meta set position = {last:d}, last = '{told}'")  # noqa: S608 - a digest
 
