@@ -38,12 +38,8 @@ def parse(value: object) -> datetime:
 
 
 def _fixed(moment: datetime) -> datetime:
-    """Return the moment with its offset alone: arithmetic in a zone leaves out its clock changes.
-
-    An offset in seconds, as zones had before 1901, could not be written: it is cut to minutes.
-    """
-    offset = moment.utcoffset() or timedelta()
-    return moment.astimezone(timezone(offset - offset % timedelta(minutes=1)))
+    """Return the moment with its offset alone: arithmetic in a zone skips its clock changes."""
+    return moment.astimezone(timezone(moment.utcoffset() or timedelta()))
 
 
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
