@@ -186,7 +186,7 @@ def child() -> None:
     reached = Reached(*asked["reached"])
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
-        target.execute("set enable_progress_bar = false")  # it would speak between the positions
+        connection.silence(target)
         target.execute(f"set TimeZone = '{asked['zone']}'")
         reader = _attach(target, asked["address"])
         make(target, _by_extension(reader, reached.position), reached, _say)
