@@ -25,9 +25,9 @@ from .intake import LOAD, digest, parameters
 from .source import Progress, Source, StoredRow
 
 CHUNK = 100_000
-MEMORY = "320MB"
-"""What DuckDB may use there; its process takes some 130 MB besides."""
-PART = 1_000_000
+MEMORY = "128MB"
+"""What DuckDB may use there; its process takes some 200 MB besides, however large the store."""
+PART = 500_000
 """The subjects of so many events are worked on at once: more would not fit in that memory."""
 WORTH_A_PROCESS = 20_000
 """So many events make a process of its own worth its start."""

@@ -413,9 +413,7 @@ def test_nothing_is_drawn_on_standard_output(folder: Path) -> None:
         views = office.views._edition._opened
         for connection in (views.writer, views.reader):
             assert connection.execute(setting).fetchall() == [(False,)]
-        assert office.sql(setting).to_pylist() == [
-            {"current_setting('enable_progress_bar')": False}
-        ]
+        assert office.sql(f"{setting} as drawn").rows() == [{"drawn": False}]
 
 
 def test_names_that_are_not_there_are_refused(folder: Path) -> None:
