@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .storage import Audit, Signer, SqlStore, copy, restore
+from .storage import Audit, Hold, Signer, SqlStore, copy, restore
 
 CONFIG = "guanjia.json"
 STORE = "events.db"
@@ -81,12 +81,13 @@ def rotate_keys(folder: str | os.PathLike[str]) -> int:
     Raises ``OfficeError`` and the store's own errors.
     """
     path = Path(folder)
-    return SqlStore.rotate(_url(path, read_config(path)), path / KEY)
+    with _alone(path) as (config, held):
+        return SqlStore.rotate(_url(path, config), path / KEY, held)
 
 
 def open_store(folder: Path) -> SqlStore:
     """Open a data folder's event store alone; raises ``OfficeError`` and the store's own errors."""
-    return SqlStore.open(_url(folder, read_config(folder)), folder / KEY)
+    return _opened(folder, read_config(folder))
 
 
 def copy_store(folder: Path, url: str, *, switch: bool) -> int:
@@ -95,12 +96,14 @@ def copy_store(folder: Path, url: str, *, switch: bool) -> int:
     With ``switch`` the folder uses the copy from then on. Raises ``OfficeError`` and the store's
     own errors.
     """
-    config = read_config(folder)
-    with open_store(folder) as store:
-        position = copy(store, url, folder / KEY)
-    if switch:
+    if not switch:
+        with open_store(folder) as store:
+            return copy(store, url, folder / KEY)
+    with _alone(folder) as (config, held):
+        with SqlStore.open(_url(folder, config), folder / KEY, held) as store:
+            position = copy(store, url, folder / KEY)
         _write_config(folder, replace(config, store=url))
-    return position
+        return position
 
 
 def restore_store(folder: Path, backup: Path) -> int:
@@ -108,9 +111,10 @@ def restore_store(folder: Path, backup: Path) -> int:
 
     Raises ``OfficeError`` and the store's own errors; nothing is ever overwritten.
     """
-    if read_config(folder).store is not None:
-        raise OfficeError("store_elsewhere", "the events are not in this folder")
-    return restore(backup, folder / STORE, folder / KEY)
+    with _alone(folder) as (config, held):
+        if config.store is not None:
+            raise OfficeError("store_elsewhere", "the events are not in this folder")
+        return restore(backup, folder / STORE, folder / KEY, held)
 
 
 def read_config(path: Path) -> Config:
@@ -126,8 +130,24 @@ def read_config(path: Path) -> Config:
 def open_audited(path: Path, config: Config) -> tuple[SqlStore, Audit]:
     """Open a data folder's event store with its audit; raises the store's own errors."""
     signer = Signer.read_file(path / SIGNER)
-    store = SqlStore.open(_url(path, config), path / KEY)
+    store = _opened(path, config)
     return store, store.audit(signer, path / NEWEST)
+
+
+def _opened(path: Path, config: Config) -> SqlStore:
+    store = SqlStore.open(_url(path, config), path / KEY)
+    if read_config(path) == config:
+        return store
+    store.close()  # it was moved before this process held it
+    return open_store(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Generator[tuple[Config, Hold], None, None]:
+    """Keep everybody else from the event store; raises StoreInUse while somebody has it open."""
+    read_config(path)
+    with Hold(path / KEY, alone=True) as held:
+        yield read_config(path), held
 
 
 def known_zone(name: str) -> ZoneInfo:

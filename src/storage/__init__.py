@@ -3,6 +3,7 @@
 from .checking import Finding, check
 from .copying import copy
 from .errors import StorageError
+from .holding import Hold
 from .proof import Audit, Keeper, Signer
 from .restoring import restore
 from .schema import StoredRow
@@ -11,6 +12,7 @@ from .store import SqlStore
 __all__ = [
     "Audit",
     "Finding",
+    "Hold",
     "Keeper",
     "Signer",
     "SqlStore",

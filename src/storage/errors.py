@@ -65,6 +65,12 @@ class StoreBusy(StorageError):
     code = "store_busy"
 
 
+class StoreInUse(StorageError):
+    """Another process has the store open, or changes its key or place; end it or wait for it."""
+
+    code = "store_in_use"
+
+
 class TransactionLost(StorageError):
     """The database itself rolled the open transaction back (a full disk, for example)."""
 
