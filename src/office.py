@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +42,12 @@ class Office:
         self._keeper = keeper
         self.projector = Projector(views)
         self.gateway = Gateway(application)
+        self._count_denials()
+
+    def _count_denials(self) -> None:
+        """Record the denials that were counted, where anything may be recorded."""
+        if self.audit.doubt is None:
+            self.gateway.count_denials(ended=True)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -151,7 +158,7 @@ class Office:
         """Record the denials that were counted, sign what is new, close the store and the views."""
         self.projector.stop()
         try:
-            self.gateway.count_denials(ended=True)
+            self._count_denials()
         finally:
             if self._keeper:
                 self._keeper.close()
@@ -192,15 +199,18 @@ def open_office(
         raise OfficeError(
             "not_a_rehearsal", "only a folder made with --rehearsal takes another present"
         )
-    store, audit = open_audited(path, config)
-    try:
+    with ExitStack() as failing:
+        store, audit = open_audited(path, config)
+        failing.callback(store.close)
         audit.look()
         application = Application(store, known_zone(config.zone), clock or moments.now)
         views = Warehouse(store, application.zone, path / VIEWS, mend=mend_views)
-    except BaseException:
-        store.close()
-        raise
-    return Office(application, views, config, audit, Keeper(audit))
+        failing.callback(views.close)
+        keeper = Keeper(audit)
+        failing.callback(keeper.close)
+        office = Office(application, views, config, audit, keeper)
+        failing.pop_all()
+    return office
 
 
 def open_in_memory(

@@ -8,26 +8,12 @@ from pathlib import Path
 import pytest
 
 from guanjia.domain.errors import Rejected
-from guanjia.folder import Config
-from guanjia.office import Office
-from guanjia.projections import Warehouse
-from guanjia.storage import Signer
 from tests.spec import Line, line
 
-from .places import ERASED, EXPORT, HELD, NOW, REQUESTED, Community, community
+from .places import ERASED, EXPORT, HELD, NOW, REQUESTED, community, office
 
 REQUEST, APPROVE = EXPORT
 DESTROY = line("destroy_export", "keeper1", NOW, export="X-1")
-
-
-def office(world: Community) -> Office:
-    """Return an office around the world."""
-    return Office(
-        world.app,
-        Warehouse(world.store, world.zone),
-        Config(),
-        world.store.audit(Signer.generate()),
-    )
 
 
 def test_an_export_is_written_once_with_who_has_it(tmp_path: Path) -> None:
