@@ -23,6 +23,7 @@ from guanjia.folder import (
     STORE,
     OfficeError,
     open_audit,
+    open_store,
     restore_store,
     rotate_keys,
 )
@@ -333,7 +334,8 @@ def test_denials_that_were_counted_do_not_keep_a_doubted_store_closed(tmp_path: 
         for _ in range(2):
             with pytest.raises(Denied):
                 office.gateway.look_up("13800138000", by="guard1")
-        office.application.store.database.back_up(tmp_path / "backup.db")
+        with open_store(folder) as store:
+            store.database.back_up(tmp_path / "backup.db")
         office.execute(POSTED.model_copy(update={"staff": "desk2"}))
     (folder / STORE).unlink()
     restore_store(folder, tmp_path / "backup.db")

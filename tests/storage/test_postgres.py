@@ -19,7 +19,8 @@ from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.disclosure.seen import Denied
 from guanjia.domain.moments import parse
 from guanjia.domain.ports import Secret, Tally
-from guanjia.office import Office, init, open_office
+from guanjia.folder import init
+from guanjia.office import Office, open_office
 from guanjia.storage import SqlStore, errors
 
 from .. import postgres
