@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -56,6 +56,8 @@ def init(
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise OfficeError("folder_exists", "the folder is not empty; nothing was overwritten")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(PermissionError):  # it is somebody else's, who gave us the right to write there
+        path.chmod(0o700)
     config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
     Signer.create_file(path / SIGNER)

@@ -8,6 +8,7 @@ open, and one so small that a process costs more than the work, is read through 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -181,6 +182,7 @@ def _in_child(
 def child() -> None:
     """Do what standard input asks for, and say the positions reached on standard output."""
     asked = json.load(sys.stdin)
+    os.umask(0o077)
     reached = Reached(*asked["reached"])
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
