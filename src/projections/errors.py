@@ -72,6 +72,6 @@ class SqlTooLong(ProjectionError):
 
 
 class SqlTooBig(ProjectionError):
-    """The statement took more memory than it may; ask for less."""
+    """The statement or its answer took more memory than it may; ask for less."""
 
     code = "sql_too_big"
