@@ -48,6 +48,15 @@ def test_an_unchanged_log_is_not_signed_again(log: Log) -> None:
     assert [one.size for one in signed(log)] == [0, 1, 100, 256, 300, 301]
 
 
+def test_checkpoints_are_read_in_parts(log: Log) -> None:
+    """A page asks the store for its own checkpoints and for no others."""
+    with log.opened() as (_, audit):
+        sizes = [size for size, _ in audit.stored()]
+        assert sizes == [0, 1, 100, 256, 300]
+        assert [size for size, _ in audit.stored(after=1, limit=2)] == [100, 256]
+        assert [size for size, _ in audit.stored(after=256, limit=2)] == [300]
+
+
 def test_the_newest_checkpoint_lies_beside_the_store(log: Log) -> None:
     """Each signing leaves its text in a file of its own, readable by its owner only."""
     kept = log.folder / NEWEST
