@@ -120,7 +120,7 @@ class KeyFileExposed(StorageError):
 
 
 class KeyFileMalformed(StorageError):
-    """The key file does not hold one base64 line of 32 bytes."""
+    """The key file does not hold a key in its form, such as one base64 line of 32 bytes."""
 
     code = "key_file_malformed"
 
