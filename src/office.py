@@ -21,6 +21,7 @@ from .domain.messages import Command, Envelope
 from .folder import VIEWS, Config, OfficeError, init, known_zone, open_audited, read_config
 from .projections import Projector, Result, Warehouse, sandbox
 from .projections.sandbox import Limits
+from .projections.spreadsheet import safe
 from .storage import Audit, Keeper, Signer, SqlStore
 
 
@@ -144,14 +145,16 @@ class Office:
     def release(self, export: str, file: TextIO, *, by: str) -> int:
         """Write an approved export in clear into an open file; return the event's position.
 
-        Each row bears who has it and the event's number. Raises ``Rejected``.
+        Each row bears who has it and the event's number; no cell is a spreadsheet's formula.
+        Raises ``Rejected``.
         """
         event, position, values = self.gateway.release(export, by=by)
         rows = csv.writer(file)
         rows.writerow(["unit", "resident", "field", "value", "watermark"])
         mark = f"{event.by} {event.person} #{position}"
         for one in values:
-            rows.writerow([one.about.id, one.resident, one.name, one.clear, mark])
+            cells = (one.about.id, one.resident, one.name, one.clear, mark)
+            rows.writerow([safe(cell) for cell in cells])
         return position
 
     def close(self) -> None:
