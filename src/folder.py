@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .storage import Audit, Hold, Signer, SqlStore, copy, restore
+from .storage import Audit, Hold, Signer, SqlStore, address_of, copy, restore
 
 CONFIG = "guanjia.json"
 STORE = "events.db"
@@ -48,11 +48,13 @@ def init(
 ) -> Path:
     """Make a data folder with its configuration, event store and keys; return its path.
 
-    Raises ``OfficeError`` when something is there already or the zone is unknown, and the store's
-    own errors.
+    Raises ``OfficeError`` when something is there already, the path cannot be used or the zone is
+    unknown, and the store's own errors.
     """
     path = Path(folder)
     known_zone(zone)
+    if "?" in str(path.absolute()):
+        raise OfficeError("folder_unsupported", "DuckDB opens no file whose path has a ?")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise OfficeError("folder_exists", "the folder is not empty; nothing was overwritten")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -170,4 +172,4 @@ def _write_config(path: Path, config: Config) -> None:
 
 
 def _url(path: Path, config: Config) -> str:
-    return config.store or f"sqlite:///{(path / STORE).absolute()}"
+    return config.store or address_of(path / STORE)

@@ -16,6 +16,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, NamedTuple, cast
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -47,7 +48,9 @@ class Reader(NamedTuple):
     def named(self, address: str) -> str:
         """Return what the extension calls the database of an address."""
         place = address.partition("://")[2]
-        return place.removeprefix("/") if self.kind == "sqlite" else f"postgresql://{place}"
+        if self.kind == "sqlite":
+            return unquote(place.removeprefix("/"))
+        return f"postgresql://{place}"
 
     @property
     def extension(self) -> Path:

@@ -1,5 +1,6 @@
 """Where events, receipts and sealed values are kept: the domain's ports on SQLAlchemy Core."""
 
+from .address import address_of
 from .checking import Finding, check
 from .copying import copy
 from .errors import StorageError
@@ -18,6 +19,7 @@ __all__ = [
     "SqlStore",
     "StorageError",
     "StoredRow",
+    "address_of",
     "check",
     "copy",
     "restore",

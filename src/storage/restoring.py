@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .address import address_of
 from .checking import check
 from .errors import StoreDamaged
 from .holding import Hold
@@ -16,7 +17,7 @@ def restore(backup: Path, target: Path, key_file: Path, held: Hold | None = None
     Raises StoreDamaged with the first finding, StoreExists, and what ``SqlStore.open`` raises;
     then nothing was made.
     """
-    with SqlStore.open(f"sqlite:///{backup.absolute()}", key_file, held) as store:
+    with SqlStore.open(address_of(backup), key_file, held) as store:
         for finding in check(store):
             raise StoreDamaged(str(finding))
         store.database.back_up(target)

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 import guanjia as gj
+from guanjia.folder import OfficeError, open_store, restore_store
 from guanjia.office import Office
 from guanjia.projections import PUBLIC_VIEWS, Part, UnknownView, Warehouse, rebuild, seat, warehouse
 from guanjia.projections.errors import (
@@ -465,6 +466,34 @@ def test_a_process_of_its_own_rebuilds_the_same(
     assert {one.name for one in views.verify() if one.same} == set(PUBLIC_VIEWS)
     assert not (folder / "views.check").exists()
     views.close()
+
+
+def test_a_folder_with_a_question_mark_is_refused(tmp_path: Path) -> None:
+    """Its files would be made beside it, under the name as far as that."""
+    with pytest.raises(OfficeError) as refused:
+        gj.init(tmp_path / "a?b" / "data")
+    assert refused.value.code == "folder_unsupported"
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["数据 #1@x", "100%41", "file:x", "it's"])
+def test_a_folder_may_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Its events are in it, are backed up, restored, and read by the process that rebuilds."""
+    monkeypatch.setattr(rebuild, "WORTH_A_PROCESS", 1)
+    folder = tmp_path / name
+    gj.init(folder, rehearsal=True)
+    register = opened(folder)
+    with register.office as office:
+        register.staff()
+        assert office.views.rebuild().differing == ()
+    with open_store(folder) as store:
+        store.database.back_up(folder / "backup.db")
+    (folder / "events.db").unlink()
+    restore_store(folder, folder / "backup.db")
+    opened(folder).office.close()
+    assert [*tmp_path.iterdir()] == [folder]
 
 
 def test_a_process_that_fails_leaves_the_old_views(
