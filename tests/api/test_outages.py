@@ -9,14 +9,14 @@ import duckdb
 import psycopg
 import pytest
 import sqlalchemy.exc
-from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.persistence import OperationalError
 
 from guanjia.api.errors import TooManyRequests
 from guanjia.api.outages import code_of
 from guanjia.projections.errors import ViewsBroken
 from guanjia.storage import SqlStore
 
-from .conftest import PHONE, RECEIVED, Service
+from .conftest import PHONE, RECEIVED, Service, from_tomorrow
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,6 @@ def test_a_full_disk_is_an_outage(service: Service) -> None:
     with store.database.transaction() as cursor:
         cursor.execute("pragma max_page_count = 1000000")
     assert desk.post("/complaints", json=RECEIVED).status_code == 201
-
-
-def from_tomorrow(service: Service) -> None:
-    """Put an event of a later release at the end of N-1."""
-    application = service.office.application
-    version, _ = application.placed("complaint", "N-1")
-    state = b'{"recorded_at":"2026-01-05T09:00:00+08:00"}'
-    event = StoredEvent("complaint:N-1", version + 1, "complaint.teleported.1", state)
-    application.store.recorder.insert_events([event])
 
 
 def test_an_event_of_a_later_release_is_an_outage(service: Service) -> None:

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from guanjia.api import Settings, create_app, local_trust
 from guanjia.api.observing import JsonLines
+from guanjia.domain.catalogue import COMMANDS
 from guanjia.storage.errors import StoreUnreachable
 from tests.spec import moment
 
@@ -74,8 +75,43 @@ def test_a_stream_ends_with_the_right_to_it(
     monkeypatch.setattr("guanjia.api.streaming.last_position", lambda _: meanwhile())
     events = heard(client.get("/streams/promises", params=SOON))
     assert [name for name, _ in events[:2]] == ["promise", "status"]
-    assert events[-1] == ("end", {"reason": "token_invalid"})
+    reason = "post_changed" if how == "moves" else "token_invalid"
+    assert events[-1] == ("end", {"reason": reason})
     assert [name for name, _ in events].count("promise") == 1
+
+
+def test_a_promise_of_the_last_year_ends_no_stream(service: Service) -> None:
+    """An old entry may be due when no zone can write it any more; the others are told."""
+    far = COMMANDS["receive_complaint"].model_validate(RECEIVED)
+    far = far.model_copy(update={"promised_reply_at": moment("9998-12-31 23:59")})
+    service.office.execute(far, by="desk1")
+    service.received(complaint="N-2")
+    for account in ("desk1", "quality1"):
+        events = heard(service.call(account).get("/streams/promises", params=SOON))
+        assert [name for name, _ in events] == ["promise", "promise", "status"]
+
+
+def test_a_stream_outlives_what_goes_wrong(
+    make_service: Callable[[Settings], Service],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """While the views do not answer it says so by a code; then it goes on."""
+    service = make_service(Settings(beat=0, beats=3))
+    service.received()
+    query, asked = service.office.views.query, iter(range(3))
+
+    def sometimes(*given: Any, **more: Any) -> Any:  # noqa: ANN401  as the views' own
+        if next(asked) == 1:
+            message = "张三"
+            raise ValueError(message)
+        return query(*given, **more)
+
+    monkeypatch.setattr(service.office.views, "query", sometimes)
+    events = heard(service.call("desk1").get("/streams/promises", params=SOON))
+    assert [name for name, _ in events] == ["promise", "status", "failing", "status"]
+    assert events[2][1] == {"code": "internal_error"}
+    assert "张三" not in caplog.text
 
 
 def test_a_stream_is_for_callers_only(service: Service) -> None:
