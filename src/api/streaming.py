@@ -8,17 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from ..office import Office
 from .callers import Caller, CallerNow, Credentials, called_by, office_of
 from .errors import TokenInvalid
+from .limiting import one_stream
 from .news import KEY, due_soon
 from .outages import code_of
 from .problems import responses
@@ -26,17 +27,12 @@ from .settings import Settings
 
 END = "end"
 log = logging.getLogger("guanjia.api.streams")
-router = APIRouter(tags=["streams"], responses=responses(401, 422, 503))
+router = APIRouter(tags=["streams"], responses=responses(401, 422, 429, 503))
 
 
 def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
     """Return what tells a row from another."""
     return tuple(row[name] for name in KEY)
-
-
-def last_position(office: Office) -> int:
-    """Return how far the store is."""
-    return office.application.store.last_position()
 
 
 @dataclass
@@ -72,9 +68,8 @@ class Watch:
         return [*(ServerSentEvent(event="promise", data=row) for row in new), self._status()]
 
     def _status(self) -> ServerSentEvent:
-        last = last_position(self.office)
-        position = self.office.views.position()
-        data = {"position": position, "store_position": last, "lag_events": last - position}
+        status = asdict(self.office.views.status())
+        data = {name: status[name] for name in ("position", "store_position", "lag_events")}
         return ServerSentEvent(event="status", data=data)
 
 
@@ -82,7 +77,9 @@ def _end(reason: str) -> ServerSentEvent:
     return ServerSentEvent(event=END, data={"reason": reason})
 
 
-@router.get("/streams/promises", response_class=EventSourceResponse)
+@router.get(
+    "/streams/promises", response_class=EventSourceResponse, dependencies=[Depends(one_stream)]
+)
 async def promises(
     request: Request,
     caller: CallerNow,
