@@ -16,6 +16,7 @@ from http import HTTPStatus
 from secrets import token_hex
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -131,7 +132,7 @@ class Client:
         """Return a page of a view; columns are filters."""
         asked = {"as_of": as_of.isoformat() if as_of else None, "position": position}
         asked |= {"limit": limit, "cursor": cursor, **filters}
-        told = self._get(f"/views/{name}", **asked)
+        told = self._get(f"/views/{quote(name, safe='')}", **asked)
         moment = datetime.fromisoformat(told["as_of"])
         return Page(moment, told["position"], told["rows"], told["next"])
 
@@ -153,14 +154,14 @@ class Client:
 
     def record(self, kind: str, id: str) -> Record:
         """Return what the views say of a complaint, unit, key, permit or parcel."""
-        told = self._get(f"/{kind}s/{id}")
+        told = self._get(_path(kind, id))
         return Record(told["id"], told["centre"], told["version"], told["rows"])
 
     def events(self, kind: str, id: str) -> Iterator[dict[str, Any]]:
         """Yield the events of one aggregate, oldest first."""
         after: int | None = 0
         while after is not None:
-            told = self._get(f"/{kind}s/{id}/events", after=after)
+            told = self._get(f"{_path(kind, id)}/events", after=after)
             yield from told["events"]
             after = told["next"]
 
@@ -260,3 +261,7 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _path(kind: str, id: str) -> str:
+    return f"/{quote(kind, safe='')}s/{quote(id, safe='')}"

@@ -60,9 +60,10 @@ class Result:
     ) -> Result:
         """Return the rows whose time in a column is after the one, and not after the other."""
         kept = self.table
-        for moment, later in ((after, pc.greater), (until, pc.less_equal)):
-            if moment is not None:
-                kept = kept.filter(later(pc.field(column), _scalar(moment)))
+        if after is not None:
+            kept = kept.filter(pc.field(column) > _scalar(after))
+        if until is not None:
+            kept = kept.filter(pc.field(column) <= _scalar(until))
         return replace(self, table=kept)
 
     def beyond(self, known: pa.Table | None) -> Result:
