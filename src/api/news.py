@@ -48,12 +48,8 @@ def missed(
     return answer.between("missed_at", after=since)
 
 
-def of_promises(kind: Kind, promises: Result) -> list[Message]:
-    """Return what tells of each promise; the same promise gets the same identifier."""
-    return [_of_promise(kind, row) for row in promises.plain()]
-
-
-def _of_promise(kind: Kind, row: dict[str, Any]) -> Message:
+def of_promise(kind: Kind, row: dict[str, Any]) -> Message:
+    """Return what tells of a promise; when it is due at another time that is another message."""
     named = ("kind", "subject", "centre", "commitment", "round", "started_at", "seq", "due_at")
     facts = {name: row[name] for name in named}
     digest = hashlib.sha256(json.dumps([kind, facts]).encode()).hexdigest()

@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -20,7 +20,7 @@ from ..office import Office
 from .callers import Caller, CallerNow, Credentials, called_by, office_of
 from .errors import TokenInvalid
 from .limiting import one_stream
-from .news import KEY, due_soon
+from .news import due_soon, of_promise
 from .outages import code_of
 from .problems import responses
 from .settings import Settings
@@ -28,11 +28,6 @@ from .settings import Settings
 END = "end"
 log = logging.getLogger("guanjia.api.streams")
 router = APIRouter(tags=["streams"], responses=responses(401, 422, 429, 503))
-
-
-def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what tells a row from another."""
-    return tuple(row[name] for name in KEY)
 
 
 @dataclass
@@ -44,7 +39,7 @@ class Watch:
     token: str
     caller: Caller
     within: timedelta
-    told: set[tuple[Any, ...]] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def beat(self) -> list[ServerSentEvent]:
         """Return what is new; of what goes wrong the code, for the next beat may go well."""
@@ -62,10 +57,15 @@ class Watch:
             return [_end(TokenInvalid.code)]
         if now != self.caller:
             return [_end("post_changed")]
-        rows = {key_of(row): row for row in due_soon(self.office, now, self.within).plain()}
-        new = [row for key, row in rows.items() if key not in self.told]
+        near = due_soon(self.office, now, self.within).plain()
+        rows = {of_promise("promise.due_soon", row).id: row for row in near}
+        new = [
+            ServerSentEvent(id=id, event="promise", data=row)
+            for id, row in rows.items()
+            if id not in self.told
+        ]
         self.told = set(rows)
-        return [*(ServerSentEvent(event="promise", data=row) for row in new), self._status()]
+        return [*new, self._status()]
 
     def _status(self) -> ServerSentEvent:
         status = asdict(self.office.views.status())

@@ -201,9 +201,10 @@ class Webhooks:
         since, lead = datetime.fromisoformat(webhook.since), timedelta(seconds=webhook.lead)
         near = news.due_soon(self._office, caller, lead, filters)
         late = news.missed(self._office, caller, since, filters)
+        new = late.beyond(self._missed.get(webhook.id))
         messages = [
-            *news.of_promises("promise.due_soon", near),
-            *news.of_promises("promise.missed", late.beyond(self._missed.get(webhook.id))),
+            *(news.of_promise("promise.due_soon", row) for row in near.plain()),
+            *(news.of_promise("promise.missed", row) for row in new.plain()),
         ]
         return messages, late.table.select(news.KEY)
 

@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 
 from guanjia.api import Settings, create_app, local_trust
 from guanjia.api.observing import JsonLines
+from guanjia.client import Client, Refused
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.projections.status import Status
 from guanjia.storage.errors import StoreUnreachable
@@ -118,6 +119,23 @@ def test_a_stream_outlives_what_goes_wrong(
     assert [name for name, _ in events] == ["promise", "status", "failing", "status"]
     assert events[2][1] == {"code": "internal_error"}
     assert "张三" not in caplog.text
+
+
+def test_a_listener_hears_each_promise_once(
+    make_service: Callable[[Settings], Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the service ends its stream; it hears no more when the token does not hold."""
+    service = make_service(Settings(beat=0, beats=2))
+    monkeypatch.setattr("guanjia.client.FIRST_WAIT", 0)
+    service.received()
+    http: Any = service.call("desk1")
+    heard = Client("", service.token("desk1"), http=http).promises(7200)
+    assert next(heard)["subject"] == "N-1"
+    service.received(complaint="N-2")
+    assert next(heard)["subject"] == "N-2"
+    service.app.state.trusts = ()
+    with pytest.raises(Refused, match="token_invalid"):
+        next(heard)
 
 
 def test_a_stream_is_for_callers_only(service: Service) -> None:
