@@ -16,6 +16,7 @@ from http import HTTPStatus
 from secrets import token_hex
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -131,7 +132,7 @@ class Client:
         """Return a page of a view; columns are filters."""
         asked = {"as_of": as_of.isoformat() if as_of else None, "position": position}
         asked |= {"limit": limit, "cursor": cursor, **filters}
-        told = self._get(f"/views/{name}", **asked)
+        told = self._get(f"/views/{quote(name, safe='')}", **asked)
         moment = datetime.fromisoformat(told["as_of"])
         return Page(moment, told["position"], told["rows"], told["next"])
 
@@ -153,14 +154,14 @@ class Client:
 
     def record(self, kind: str, id: str) -> Record:
         """Return what the views say of a complaint, unit, key, permit or parcel."""
-        told = self._get(f"/{kind}s/{id}")
+        told = self._get(_path(kind, id))
         return Record(told["id"], told["centre"], told["version"], told["rows"])
 
     def events(self, kind: str, id: str) -> Iterator[dict[str, Any]]:
         """Yield the events of one aggregate, oldest first."""
         after: int | None = 0
         while after is not None:
-            told = self._get(f"/{kind}s/{id}/events", after=after)
+            told = self._get(f"{_path(kind, id)}/events", after=after)
             yield from told["events"]
             after = told["next"]
 
@@ -187,20 +188,36 @@ class Client:
         return answers[0].text, answers[1].content
 
     def promises(self, within: int = 900) -> Iterator[dict[str, Any]]:
-        """Yield promises about to be missed as they come near, until the right to know ends."""
-        with self._http.stream(
-            "GET", "/streams/promises", params={"within": within}, headers=self._headers
-        ) as answer:
+        """Yield promises about to be missed as they come near, each once, for as long as one may.
+
+        The service ends a stream after a time; then another is opened. Raises ``Refused`` once the
+        token holds no more, and httpx's errors when the connection breaks.
+        """
+        told = set[str]()
+        while True:
+            heard = set[str]()
+            for event, id, data in self._listen("/streams/promises", within=within):
+                if event == "promise":
+                    heard.add(id)
+                    if id not in told:
+                        yield data
+            told = heard
+            time.sleep(FIRST_WAIT)
+
+    def _listen(self, path: str, **asked: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield each event of one stream: its kind, its identifier ("" if none), what it says."""
+        with self._http.stream("GET", path, params=asked, headers=self._headers) as answer:
             if answer.status_code != HTTPStatus.OK:
                 answer.read()
                 self._require(answer)
-            event = ""
+            said = dict[str, str]()
             for line in answer.iter_lines():
                 name, _, value = line.partition(": ")
-                if name == "event":
-                    event = value
-                elif name == "data" and event == "promise":
-                    yield json.loads(value)
+                if line:
+                    said[name] = value
+                elif "data" in said:
+                    yield said.get("event", ""), said.get("id", ""), json.loads(said["data"])
+                    said = {}
 
     def close(self) -> None:
         """Close the connections."""
@@ -260,3 +277,7 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _path(kind: str, id: str) -> str:
+    return f"/{quote(kind, safe='')}s/{quote(id, safe='')}"

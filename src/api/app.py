@@ -24,6 +24,7 @@ from . import (
 )
 from .limiting import Limiter
 from .observing import Observed
+from .paths import Whole
 from .settings import Settings
 from .tokens import Trust
 from .webhooks import Webhooks
@@ -74,5 +75,6 @@ def create_app(
     for module in ROUTERS:
         app.include_router(module.router)
     problems.install(app)
+    app.add_middleware(Whole)
     app.add_middleware(Observed, failing=problems.unexpected)
     return app

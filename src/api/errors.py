@@ -102,6 +102,24 @@ class WebhookExists(ApiError):
     status = HTTPStatus.CONFLICT
 
 
+class StoreFailing(ApiError):
+    """The store cannot be read or written now, as on a full disk; try again, tell the operator."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class ViewsFailing(ApiError):
+    """The views cannot answer now; try again, and tell the operator if it lasts."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class EventUnreadable(ApiError):
+    """This has an event that the release running here cannot read; the operator upgrades it."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
 class InternalError(ApiError):
     """Something went wrong here; tell the operator the number of the request."""
 

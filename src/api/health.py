@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from ..office import Office
 from .callers import OfficeHere
+from .outages import code_of
 from .problems import responses
 
 router = APIRouter(tags=["health"])
@@ -26,20 +27,22 @@ class Alive(BaseModel):
 class Ready(Alive):
     """The store and the views answer; ``lag_events`` are recorded and not in the views yet.
 
-    ``parked`` streams have an event the views cannot take; ``recording`` is false when the events
-    are not those that were signed, and nothing more is recorded.
+    ``parked`` streams have an event the views cannot take; ``failure`` is the code of what keeps
+    the views from following; ``recording`` is false when the events are not those that were signed,
+    and nothing more is recorded.
     """
 
     position: int
     store_position: int
     lag_events: int
     parked: int
+    failure: str | None = None
     recording: bool
 
 
 @router.get("/health/live")
-def live() -> Alive:
-    """Say that the process answers."""
+async def live() -> Alive:
+    """Say that the process answers, even if every thread is at work."""
     return Alive()
 
 
@@ -50,12 +53,13 @@ def ready(office: OfficeHere) -> Ready:
 
 
 def _progress(office: Office) -> Ready:
-    position, last = office.views.position(), office.application.store.last_position()
+    status, failure = office.views.status(), office.projector.failure
     return Ready(
-        position=position,
-        store_position=last,
-        lag_events=last - position,
-        parked=len(office.views.parked()),
+        position=status.position,
+        store_position=status.store_position,
+        lag_events=status.lag_events,
+        parked=status.parked,
+        failure=code_of(failure) if failure else None,
         recording=office.audit.doubt is None,
     )
 
@@ -75,6 +79,7 @@ def _figures(ready: Ready) -> Iterator[tuple[str, float]]:
     yield "store_position", ready.store_position
     yield "views_position", ready.position
     yield "views_parked", ready.parked
+    yield "views_failing", ready.failure is not None
     yield "recording", ready.recording
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Literal
@@ -31,6 +32,8 @@ class Limiter:
         }
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._turns = BoundedSemaphore(settings.statements_at_once)
+        self._streams_at_once = settings.streams_at_once
+        self._streams = Counter[str]()
 
     def count(self, limited: Limited, account: str) -> None:
         """Count one request; raises ``TooManyRequests`` when there were enough."""
@@ -49,6 +52,20 @@ class Limiter:
         finally:
             self._turns.release()
 
+    @contextmanager
+    def stream(self, account: str) -> Generator[None, None, None]:
+        """Have a stream open; raises ``TooManyRequests`` while the account has enough of them.
+
+        Called on the event loop alone.
+        """
+        if self._streams[account] >= self._streams_at_once:
+            raise TooManyRequests({"Retry-After": "60"})
+        self._streams[account] += 1
+        try:
+            yield
+        finally:
+            self._streams -= Counter([account])
+
 
 def limiter_of(request: Request) -> Limiter:
     """Return the counts of the application."""
@@ -64,3 +81,9 @@ def limited_by(limited: Limited) -> Callable[[Request, CallerNow], Caller]:
         return caller
 
     return limited_caller
+
+
+async def one_stream(request: Request, caller: CallerNow) -> AsyncIterator[None]:
+    """Count a stream of the caller's from its first byte to its last."""
+    with limiter_of(request).stream(caller.account):
+        yield

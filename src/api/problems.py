@@ -31,6 +31,7 @@ from .errors import (
     NotFound,
 )
 from .negotiation import preferred
+from .outages import OUTAGES, code_of
 
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("en", "zh")
@@ -185,6 +186,14 @@ def install(app: FastAPI) -> None:
         request: Request, error: ProjectionError | ReportError | StorageError
     ) -> JSONResponse:
         return problem(request, error.code)
+
+    def failing(request: Request, error: Exception) -> JSONResponse:
+        code = code_of(error)
+        log.error("failing", extra={"error": type(error).__name__, "code": code})
+        return problem(request, code, headers={"Retry-After": "5"})
+
+    for fault in OUTAGES:
+        app.add_exception_handler(fault, failing)
 
     @app.exception_handler(HTTPException)
     def other(request: Request, error: HTTPException) -> JSONResponse:

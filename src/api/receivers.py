@@ -21,7 +21,8 @@ router = APIRouter(
     tags=["webhooks"],
     responses=responses(401, 403, 404, 409, 413, 422),
 )
-URL = r"^(https://[A-Za-z0-9.-]+|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?(/[!-~]*)?$"
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+URL = rf"^(https://{LABEL}(\.{LABEL}){{0,20}}\.?|http://(127\.0\.0\.1|localhost))(:[0-9]{{1,5}})?(/[!-~]*)?$"
 """Where nobody on the way can read what is sent."""
 
 
@@ -35,7 +36,10 @@ class Registration(Message):
 
 
 class Shown(BaseModel):
-    """A webhook: how far it was told, what it is owed, and whether it was given up."""
+    """A webhook: how far it was told, what it is owed, and whether it was given up.
+
+    ``failure`` is the code of what keeps it from being told, such as views that do not answer.
+    """
 
     id: str
     url: str
@@ -45,6 +49,7 @@ class Shown(BaseModel):
     owed: int
     parked_at: str | None
     last_status: int | None
+    failure: str | None
 
 
 class Registered(BaseModel):
@@ -75,7 +80,7 @@ def register(body: Registration, webhooks: Administered) -> Registered:
 @router.get("")
 def receivers(webhooks: Administered) -> list[Shown]:
     """Show every webhook, and which of them are parked."""
-    return [_shown(webhook, webhooks.owed(webhook.id)) for webhook in webhooks.all()]
+    return [_shown(webhook, webhooks) for webhook in webhooks.all()]
 
 
 @router.post("/{id}/resumptions", status_code=204)
@@ -90,6 +95,6 @@ def remove(id: Named, webhooks: Administered) -> None:
     webhooks.remove(id)
 
 
-def _shown(webhook: Webhook, owed: int) -> Shown:
+def _shown(webhook: Webhook, webhooks: Webhooks) -> Shown:
     told = {name: value for name, value in webhook._asdict().items() if name in Shown.model_fields}
-    return Shown(**told, owed=owed)
+    return Shown(**told, owed=webhooks.owed(webhook.id), failure=webhooks.failure(webhook.id))

@@ -18,6 +18,7 @@ from ..domain.moments import Moment
 from ..office import Office
 from . import rights
 from .callers import Caller, CallerNow, OfficeHere
+from .paths import WholeRoute
 from .problems import responses
 from .views import AsOf, Position
 
@@ -193,7 +194,7 @@ def _endpoints(kind: str) -> tuple[Callable[..., Known], Callable[..., History]]
     return record, events
 
 
-router = APIRouter(tags=["records"], responses=responses(*STATUSES))
+router = APIRouter(route_class=WholeRoute, tags=["records"], responses=responses(*STATUSES))
 for _kind in RECORDS:
     _record, _events = _endpoints(_kind)
     router.add_api_route(f"/{_kind}s/{{id}}", _record, operation_id=_kind)

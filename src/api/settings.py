@@ -11,8 +11,8 @@ from ..projections.sandbox import Limits
 class Settings:
     """Limits: bytes of a body; what one account may ask for in a minute: disclosures, telephone
     numbers, statements of SQL and verifications; how many of the last two run at once, and what a
-    statement may use; of a stream, the seconds between beats, and the beats after which its
-    listener connects anew.
+    statement may use; how many streams one account may have open; of a stream, the seconds between
+    beats, and the beats after which its listener connects anew.
     """
 
     largest_body: int = 1_000_000
@@ -21,5 +21,6 @@ class Settings:
     statements_per_minute: int = 20
     statements_at_once: int = 2
     statement: Limits = field(default_factory=Limits)
+    streams_at_once: int = 5
     beat: float = 5.0
     beats: int = 720

@@ -6,42 +6,28 @@ At each beat the token and the post are looked at anew: the stream ends when the
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from ..domain.moments import parse
 from ..office import Office
-from . import rights
 from .callers import Caller, CallerNow, Credentials, called_by, office_of
 from .errors import TokenInvalid
+from .limiting import one_stream
+from .news import due_soon, of_promise
+from .outages import code_of
 from .problems import responses
 from .settings import Settings
 
-router = APIRouter(tags=["streams"], responses=responses(401, 422, 503))
-
-
-def due_soon(office: Office, caller: Caller, within: timedelta) -> list[dict[str, Any]]:
-    """Return the rows of open promises that are due within a time from now."""
-    answer = rights.rows(office, caller, "sla", {"outcome": "open"})
-    last = answer.as_of + within
-    return [row for row in answer.plain() if parse(row["due_at"]) <= last]
-
-
-def key_of(row: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what tells one promise from another, and from itself when its due time changes."""
-    named = ("kind", "subject", "commitment", "round", "started_at", "seq", "due_at")
-    return tuple(row[name] for name in named)
-
-
-def last_position(office: Office) -> int:
-    """Return how far the store is."""
-    return office.application.store.last_position()
+END = "end"
+log = logging.getLogger("guanjia.api.streams")
+router = APIRouter(tags=["streams"], responses=responses(401, 422, 429, 503))
 
 
 @dataclass
@@ -53,44 +39,64 @@ class Watch:
     token: str
     caller: Caller
     within: timedelta
-    told: set[tuple[Any, ...]] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
-    def beat(self) -> list[ServerSentEvent] | None:
-        """Return what is new, None when the right to know has ended or changed."""
+    def beat(self) -> list[ServerSentEvent]:
+        """Return what is new; of what goes wrong the code, for the next beat may go well."""
+        try:
+            return self._news()
+        except Exception as error:  # noqa: BLE001  whatever it is, a listener hears of it
+            code = code_of(error)
+            log.warning("stream waits", extra={"error": type(error).__name__, "code": code})
+            return [ServerSentEvent(event="failing", data={"code": code})]
+
+    def _news(self) -> list[ServerSentEvent]:
         try:
             now = called_by(self.token, self.request.app.state.trusts, self.office)
         except TokenInvalid:
-            return None
+            return [_end(TokenInvalid.code)]
         if now != self.caller:
-            return None
-        rows = {key_of(row): row for row in due_soon(self.office, now, self.within)}
-        new = [row for key, row in rows.items() if key not in self.told]
+            return [_end("post_changed")]
+        near = due_soon(self.office, now, self.within).plain()
+        rows = {of_promise("promise.due_soon", row).id: row for row in near}
+        new = [
+            ServerSentEvent(id=id, event="promise", data=row)
+            for id, row in rows.items()
+            if id not in self.told
+        ]
         self.told = set(rows)
-        return [*(ServerSentEvent(event="promise", data=row) for row in new), self._status()]
+        return [*new, self._status()]
 
     def _status(self) -> ServerSentEvent:
-        last = last_position(self.office)
-        position = self.office.views.position()
-        data = {"position": position, "store_position": last, "lag_events": last - position}
+        status = asdict(self.office.views.status())
+        data = {name: status[name] for name in ("position", "store_position", "lag_events")}
         return ServerSentEvent(event="status", data=data)
 
 
-@router.get("/streams/promises", response_class=EventSourceResponse)
+def _end(reason: str) -> ServerSentEvent:
+    return ServerSentEvent(event=END, data={"reason": reason})
+
+
+@router.get(
+    "/streams/promises", response_class=EventSourceResponse, dependencies=[Depends(one_stream)]
+)
 async def promises(
     request: Request,
     caller: CallerNow,
     credentials: Credentials,
     within: Annotated[int, Query(ge=1, le=604_800, description="Seconds before it is due.")] = 900,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Listen for promises about to be missed: ``promise``; ``status`` each beat; ``end``."""
+    """Listen for promises about to be missed: ``promise``; ``status`` each beat.
+
+    ``failing`` instead while they cannot be told, with a code; ``end`` when the right to know has
+    ended: ``token_invalid``, or ``post_changed`` (connect anew).
+    """
     token = credentials.credentials if credentials else ""
     watch = Watch(office_of(request), request, token, caller, timedelta(seconds=within))
     settings: Settings = request.app.state.settings
     for _ in range(settings.beats):
-        news = await run_in_threadpool(watch.beat)
-        if news is None:
-            yield ServerSentEvent(event="end", data={"reason": TokenInvalid.code})
-            return
-        for event in news:
+        for event in await run_in_threadpool(watch.beat):
             yield event
+            if event.event == END:
+                return
         await asyncio.sleep(settings.beat)

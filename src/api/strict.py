@@ -9,7 +9,8 @@ from math import isfinite
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
-from fastapi.routing import APIRoute
+
+from .paths import WholeRoute
 
 DEEPEST = 20
 
@@ -86,7 +87,7 @@ class StrictRequest(Request):
             raise json.JSONDecodeError("not strict JSON", "", 0) from None
 
 
-class StrictRoute(APIRoute):
+class StrictRoute(WholeRoute):
     """A route that reads its body strictly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -2,49 +2,39 @@
 
 What is to be told is found by the position in the store and the clock, and written down before it
 is sent; it is sent again, ever later, until the receiver takes it. A receiver that never does is
-parked, and shown. Requests are signed as Standard Webhooks (https://www.standardwebhooks.com) say.
+parked, and shown.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import logging
 import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-import httpx
+import pyarrow as pa
 
-from ..domain.complaint.events import ComplaintEscalated
-from ..domain.disclosure.events import GlassBroken
-from ..domain.messages import TOPICS
-from ..domain.moments import parse
 from ..domain.roster import SYSTEM
 from ..office import Office
-from ..projections import ProjectionError
-from ..storage import StorageError
-from . import rights
+from . import news
 from .callers import Caller
 from .errors import UnknownWebhook, WebhookExists
+from .news import BATCH, Message
+from .outages import code_of
+from .posting import NO_ANSWER, SECRET_PREFIX, Post, posted, signed
 
 FILE = "webhooks.db"
-SECRET_PREFIX = "whsec_"  # noqa: S105  how a secret is recognised, not one
 EVERY = 5.0
-TIMEOUT = 10.0
 ATTEMPTS = 8
 FIRST_WAIT = 10.0
-BATCH = 500
-Kind = Literal["promise.due_soon", "promise.missed", "complaint.escalated", "glass.broken"]
-Post = Callable[[str, bytes, dict[str, str]], int]
 
 SCHEMA = """
 create table if not exists webhooks (
@@ -82,19 +72,6 @@ class Webhook(NamedTuple):
     last_status: int | None = None
 
 
-class Message(NamedTuple):
-    """What a receiver is told: an identifier that never changes, what kind of thing, and facts."""
-
-    id: str
-    kind: Kind
-    facts: dict[str, Any]
-
-
-def posted(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Send a request and return its status; redirects are not followed."""
-    return httpx.post(url, content=body, headers=headers, timeout=TIMEOUT).status_code
-
-
 class Webhooks:
     """The receivers of an office and what they are owed, in a file of its own (None: memory)."""
 
@@ -103,6 +80,8 @@ class Webhooks:
         self._post = post
         self._lock = threading.RLock()
         self._stop = threading.Event()
+        self._failures: dict[tuple[str, ...], str] = {}
+        self._missed: dict[str, pa.Table] = {}
         if path:
             path.touch(mode=0o600)
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False)
@@ -131,6 +110,7 @@ class Webhooks:
         with self._transaction() as db:
             if not db.execute("delete from webhooks where id = ?", [id]).rowcount:
                 raise UnknownWebhook
+        self._missed.pop(id, None)
 
     def resume(self, id: str) -> None:
         """Send again to a receiver that was parked; raises ``UnknownWebhook``."""
@@ -143,6 +123,11 @@ class Webhooks:
         """Return every receiver, in order of identifier."""
         with self._lock, closing(self._db.execute("select * from webhooks order by id")) as rows:
             return [Webhook(*row) for row in rows]
+
+    def failure(self, id: str) -> str | None:
+        """Return the code of what stands in the way of telling a receiver, None if nothing does."""
+        found = (self._failures.get(step) for step in (("pass",), ("find", id), ("send", id)))
+        return next(filter(None, found), None)
 
     def owed(self, id: str) -> int:
         """Return how many messages a receiver has not taken yet."""
@@ -169,22 +154,37 @@ class Webhooks:
 
     def _deliver(self) -> None:
         while not self._stop.wait(EVERY):
-            try:
+            with self._going_on("pass"):
                 self.find()
                 self.send()
-            except (ProjectionError, StorageError, sqlite3.Error) as error:
-                log.warning("webhooks wait", extra={"error": type(error).__name__})
 
     def find(self) -> None:
         """Write down what each receiver is to be told, and how far the store was looked through."""
         for webhook in self.all():
-            position, messages = self._events(webhook)
-            messages += self._promises(webhook)
-            with self._transaction() as db:
-                for message in messages:
-                    self._owe(db, webhook, message)
-                moved = "update webhooks set position = ? where id = ?"
-                db.execute(moved, [position, webhook.id])
+            with self._going_on("find", webhook.id):
+                self._find(webhook)
+
+    def _find(self, webhook: Webhook) -> None:
+        position, messages = news.of_events(self._office, webhook.position, webhook.centre)
+        promises, missed = self._promises(webhook)
+        with self._transaction() as db:
+            for message in messages + promises:
+                self._owe(db, webhook, message)
+            moved = "update webhooks set position = ? where id = ?"
+            db.execute(moved, [position, webhook.id])
+        self._missed[webhook.id] = missed
+
+    @contextmanager
+    def _going_on(self, *step: str) -> Generator[None, None, None]:
+        """Keep the code of what goes wrong in a step; all others are done all the same."""
+        try:
+            yield
+            self._failures.pop(step, None)
+        except Exception as error:  # noqa: BLE001  whatever it is, the next pass may go well
+            code = code_of(error)
+            if self._failures.get(step) != code:
+                log.warning("webhooks wait", extra={"error": type(error).__name__, "code": code})
+            self._failures[step] = code
 
     def _owe(self, db: sqlite3.Connection, webhook: Webhook, message: Message) -> None:
         known = "insert or ignore into told values (?, ?)"
@@ -194,59 +194,46 @@ class Webhooks:
         owed = "insert into outbox (webhook, message, body, next_at) values (?, ?, ?, 0)"
         db.execute(owed, [webhook.id, message.id, body])
 
-    def _events(self, webhook: Webhook) -> tuple[int, list[Message]]:
-        """Return the position reached, and what happened since the one before."""
-        position, messages = webhook.position, list[Message]()
-        for row in self._office.views.source.read(webhook.position, BATCH):
-            position = row.position
-            cls = TOPICS.get(row.topic)
-            if cls is None or not issubclass(cls, ComplaintEscalated | GlassBroken):
-                continue
-            kind, _, id = row.originator_id.partition(":")
-            centre = self._office.application.placed(kind, id)[1]
-            if webhook.centre in (None, centre):
-                at = cls.from_bytes(row.state).at.isoformat()
-                facts = {kind: id, "centre": centre, "at": at, "position": position}
-                named: Kind = "glass.broken" if kind == "glass" else "complaint.escalated"
-                messages.append(Message(f"event-{position}", named, facts))
-        return position, messages
-
-    def _promises(self, webhook: Webhook) -> list[Message]:
-        """Return the promises about to be missed, and those missed since it was registered."""
+    def _promises(self, webhook: Webhook) -> tuple[list[Message], pa.Table]:
+        """Return what is new of promises, and the missed ones that need not be looked at again."""
         caller = Caller(SYSTEM.account, SYSTEM)
         filters = {"centre": webhook.centre} if webhook.centre else {}
-        soon = rights.rows(self._office, caller, "sla", {**filters, "outcome": "open"})
-        missed = rights.rows(self._office, caller, "sla", {**filters, "outcome": "missed"})
-        last = soon.as_of + timedelta(seconds=webhook.lead)
-        near = [row for row in soon.plain() if parse(row["due_at"]) <= last]
-        since = parse(webhook.since)
-        late = [row for row in missed.plain() if _after(row["missed_at"], since)]
-        return [_told("promise.due_soon", row) for row in near] + [
-            _told("promise.missed", row) for row in late
+        since, lead = datetime.fromisoformat(webhook.since), timedelta(seconds=webhook.lead)
+        near = news.due_soon(self._office, caller, lead, filters)
+        late = news.missed(self._office, caller, since, filters)
+        new = late.beyond(self._missed.get(webhook.id))
+        messages = [
+            *(news.of_promise("promise.due_soon", row) for row in near.plain()),
+            *(news.of_promise("promise.missed", row) for row in new.plain()),
         ]
+        return messages, late.table.select(news.KEY)
 
     def send(self) -> None:
         """Send what is due; what is not taken waits twice as long, or parks its receiver."""
         for webhook in self.all():
             if webhook.parked_at is None:
-                for message, body, attempts in self._due(webhook):
-                    if not self._sent(webhook, message, body, attempts + 1):
-                        break
+                with self._going_on("send", webhook.id):
+                    self._send(webhook)
 
-    def _due(self, webhook: Webhook) -> Iterator[tuple[str, str, int]]:
+    def _send(self, webhook: Webhook) -> None:
+        for message, body, attempts in self._due(webhook):
+            if self._stop.is_set() or not self._sent(webhook, message, body, attempts + 1):
+                break
+
+    def _due(self, webhook: Webhook) -> list[tuple[str, str, int]]:
         query = """
             select message, body, attempts from outbox where webhook = ? and next_at <= ?
             order by rowid limit ?
         """
         with self._lock:
-            yield from self._db.execute(query, [webhook.id, time.time(), BATCH]).fetchall()
+            return self._db.execute(query, [webhook.id, time.time(), BATCH]).fetchall()
 
     def _sent(self, webhook: Webhook, message: str, body: str, attempt: int) -> bool:
         content = body.encode()
         headers = signed(webhook.secret, message, content, int(time.time()))
         try:
             status: int | None = self._post(webhook.url, content, headers)
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except NO_ANSWER:
             status = None
         taken = status is not None and 200 <= status < 300
         with self._transaction() as db:
@@ -269,26 +256,3 @@ class Webhooks:
             now = self._office.application.clock().isoformat()
             db.execute("update webhooks set parked_at = ? where id = ?", [now, webhook.id])
             log.warning("webhook parked", extra={"code": webhook.id})
-
-
-def signed(secret: str, message: str, body: bytes, now: int) -> dict[str, str]:
-    """Return the headers of a request: identifier, time, and the HMAC-SHA256 of both and body."""
-    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
-    digest = hmac.new(key, f"{message}.{now}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "Content-Type": "application/json",
-        "Webhook-Id": message,
-        "Webhook-Timestamp": str(now),
-        "Webhook-Signature": f"v1,{base64.b64encode(digest).decode()}",
-    }
-
-
-def _after(moment: str | None, since: datetime) -> bool:
-    return moment is not None and parse(moment) > since
-
-
-def _told(kind: Kind, row: dict[str, Any]) -> Message:
-    named = ("kind", "subject", "centre", "commitment", "round", "started_at", "seq", "due_at")
-    facts = {name: row[name] for name in named}
-    digest = hashlib.sha256(json.dumps([kind, facts]).encode()).hexdigest()
-    return Message(f"promise-{digest[:32]}", kind, facts)

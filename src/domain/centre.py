@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from .messages import Command, Event, FreeText, Id, Ref, stored_as
-from .moments import Moment
+from .moments import Given, Moment
 
 Right = Literal["dispatch", "approve_remedy", "confirm_result"]
 Duty = Literal["self_check", "quality_check", "case_review", "web_check", "training"]
@@ -48,10 +48,8 @@ class Delegate(Command):
     rights: tuple[
         Annotated[Right, BeforeValidator(lambda name: _COMMAND_NAMES.get(name, name))], ...
     ] = Field(min_length=1)
-    from_: Moment = Field(
-        validation_alias=AliasChoices("from", "from_"), serialization_alias="from"
-    )
-    until: Moment
+    from_: Given = Field(validation_alias=AliasChoices("from", "from_"), serialization_alias="from")
+    until: Given
 
 
 class CountKeys(Command):

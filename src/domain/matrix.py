@@ -15,7 +15,7 @@ from pydantic import Field
 
 from . import errors
 from .messages import Command, Event, Id, Message, stored_as
-from .moments import Moment
+from .moments import Given, Moment
 from .posts import ADMINISTRATION, Post
 from .roster import Actor
 
@@ -70,7 +70,7 @@ class AdoptMatrix(Command):
 
     do: Literal["adopt_matrix"] = "adopt_matrix"
     version: Id
-    effective_from: Moment
+    effective_from: Given
     grants: tuple[Grant, ...] = Field(min_length=1, max_length=1000)
     approved_by: Id | None = None
 

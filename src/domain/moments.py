@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .errors import Malformed
 
-FIRST_YEAR, LAST_YEAR = 1990, 2999
-"""A time outside of these is a slip of the pen; and each week from it on would be counted."""
+FIRST_YEAR, LAST_YEAR = 1990, 9998
+"""Before is a slip of the pen, and each week since would be counted; beyond no zone can write."""
+LAST_GIVEN_YEAR = 2999
+"""Nobody means a later time, and what is counted on from one might not be a time any more."""
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
@@ -68,6 +70,16 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An aware datetime of whole seconds; as text, ISO 8601 with an offset."""
+
+
+def _given(moment: datetime) -> datetime:
+    if moment.year > LAST_GIVEN_YEAR:
+        raise _invalid()
+    return moment
+
+
+Given = Annotated[Moment, AfterValidator(_given)]
+"""A moment that a command may name ahead of the present."""
 
 
 def now() -> datetime:

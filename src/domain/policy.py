@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from . import errors
 from .messages import Command, Event, Id, stored_as
-from .moments import Moment
+from .moments import Given, Moment
 
 BUILT_IN = "1"
 
@@ -86,7 +86,7 @@ class AdoptPolicy(Command):
 
     do: Literal["adopt_policy"] = "adopt_policy"
     version: Id
-    effective_from: Moment
+    effective_from: Given
 
     @property
     def changes(self) -> dict[str, Any]:

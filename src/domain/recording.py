@@ -57,6 +57,13 @@ def read(topic: str, state: bytes) -> Event:
         raise MapperDeserialisationError(msg) from None
 
 
+def kind_of(topic: str) -> type[Event] | None:
+    """Return the kind of event that ``read`` makes of a topic; None for one it does not know."""
+    while topic in UPCASTERS:
+        topic, _ = UPCASTERS[topic]
+    return TOPICS.get(topic)
+
+
 class EventMapper(Mapper[str]):
     """Maps ``Recorded`` to stored events and back."""
 

@@ -7,6 +7,7 @@ from threading import Lock
 
 from nicegui import ui
 
+from ..api.outages import code_of
 from ..api.rights import reads
 from ..domain import posts
 from ..projections import ProjectionError
@@ -51,7 +52,9 @@ class _Status:
         if visit is None:
             return
         words, views = visit.words, visit.office.views
-        status = asdict(await threaded(views.status))
+        status: dict[str, object] = asdict(await threaded(views.status))
+        failure = visit.office.projector.failure
+        status["failure"] = failure and meaning(words, code_of(failure))
         self._status.show(
             {"name": Cell(words.column(name)), "value": Cell(words.value(value))}
             for name, value in status.items()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,24 @@ class Result:
         """Return the rows as JSON has them; times as ISO 8601 text with offset."""
         return self._by_row([self._plain_cells(column) for column in self.table.columns])
 
+    def between(
+        self, column: str, after: datetime | None = None, until: datetime | None = None
+    ) -> Result:
+        """Return the rows whose time in a column is after the one, and not after the other."""
+        kept = self.table
+        if after is not None:
+            kept = kept.filter(pc.field(column) > _scalar(after))
+        if until is not None:
+            kept = kept.filter(pc.field(column) <= _scalar(until))
+        return replace(self, table=kept)
+
+    def beyond(self, known: pa.Table | None) -> Result:
+        """Return the rows that are not in a table of columns that tell one row from another."""
+        if known is None:
+            return self
+        new = self.table.join(known, list(known.column_names), join_type="left anti")
+        return replace(self, table=new)
+
     def arrow(self) -> pa.Table:
         """Return the rows as an Arrow table."""
         return self.table
@@ -83,6 +102,10 @@ class Result:
 
     def _moment(self, microseconds: int) -> datetime:
         return (EPOCH + timedelta(microseconds=microseconds)).astimezone(self.zone)
+
+
+def _scalar(moment: datetime) -> pa.Scalar:
+    return pa.scalar(moment.astimezone(UTC), pa.timestamp("us", "UTC"))
 
 
 def _is_moment(kind: pa.DataType) -> bool:

@@ -60,6 +60,7 @@ class Warehouse:
         self._pace = Pace()
         self._published = -1
         self._shut = False
+        self._parked = 0
         self._seat = Seat(path) if path else None
         try:
             self._path = self._seat.file() if self._seat else None
@@ -196,6 +197,15 @@ class Warehouse:
         with self._answering:
             return self._serving().parked()
 
+    def _parked_at_last(self) -> int:
+        """Return how many streams are parked, or were before the question now being answered."""
+        if self._answering.acquire(blocking=False):
+            try:
+                self._parked = self._parked if self._shut else len(self._edition.parked())
+            finally:
+                self._answering.release()
+        return self._parked
+
     def retry(self) -> list[Parked]:
         """Take again what was passed over; return the streams that are parked even so."""
         with self._following:
@@ -203,14 +213,14 @@ class Warehouse:
             return self.parked()
 
     def status(self) -> Status:
-        """Return how far the views are; nothing is taken in for that."""
+        """Return how far the views are; nothing is taken in for that, and no answer waited for."""
         position, last = self.position(), self.source.last_position()
         return Status(
             position=position,
             store_position=last,
             lag_events=last - position,
             lag_seconds=lag_seconds(self.source, position),
-            parked=len(self.parked()),
+            parked=self._parked_at_last(),
             events_per_second=self._pace.events_per_second,
             views_bytes=size(self._path) if self._path else None,
             snapshot_bytes=size(self._seat.snapshot) if self._seat else None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 from fastapi.testclient import TestClient
 from joserfc.jwk import OKPKey
 
@@ -90,6 +91,15 @@ def filled(service: Service) -> None:
     service.run("register_parcel", "desk1", **parcel, unit="U1", consent=True)
     applied = {"permit": "P1", "unit": "U1", "resident": "R1", "plan": "-", "contractor": "c"}
     service.run("apply_for_permit", "desk1", **applied, licence="l")
+
+
+def from_tomorrow(service: Service) -> None:
+    """Put an event of a later release at the end of N-1."""
+    application = service.office.application
+    version, _ = application.placed("complaint", "N-1")
+    state = b'{"recorded_at":"2026-01-05T09:00:00+08:00"}'
+    event = StoredEvent("complaint:N-1", version + 1, "complaint.teleported.1", state)
+    application.store.recorder.insert_events([event])
 
 
 @pytest.fixture

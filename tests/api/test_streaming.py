@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import anyio.to_thread
+import duckdb
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from guanjia.api import Settings, create_app, local_trust
 from guanjia.api.observing import JsonLines
+from guanjia.client import Client, Refused
+from guanjia.domain.catalogue import COMMANDS
+from guanjia.projections.status import Status
 from guanjia.storage.errors import StoreUnreachable
 from tests.spec import moment
 
@@ -57,10 +65,10 @@ def test_a_stream_ends_with_the_right_to_it(
     """Whoever leaves or moves, or whose token runs out, hears nothing more at the next beat."""
     service = make_service(Settings(beat=0, beats=10**6))
     service.received()
-    positions = service.office.application.store.last_position
+    status = service.office.views.status
     asked = iter(range(10**6))
 
-    def meanwhile() -> int:
+    def meanwhile() -> Status:
         if next(asked) == 5:
             if how == "leaves":
                 service.run("staff_leaves", None, staff="desk1")
@@ -68,14 +76,66 @@ def test_a_stream_ends_with_the_right_to_it(
                 service.run("transfer_staff", None, staff="desk1", centre="south")
             else:
                 service.app.state.trusts = ()
-        return positions()
+        return status()
 
     client = service.call("desk1")
-    monkeypatch.setattr("guanjia.api.streaming.last_position", lambda _: meanwhile())
+    monkeypatch.setattr(service.office.views, "status", meanwhile)
     events = heard(client.get("/streams/promises", params=SOON))
     assert [name for name, _ in events[:2]] == ["promise", "status"]
-    assert events[-1] == ("end", {"reason": "token_invalid"})
+    reason = "post_changed" if how == "moves" else "token_invalid"
+    assert events[-1] == ("end", {"reason": reason})
     assert [name for name, _ in events].count("promise") == 1
+
+
+def test_a_promise_of_the_last_year_ends_no_stream(service: Service) -> None:
+    """An old entry may be due when no zone can write it any more; the others are told."""
+    far = COMMANDS["receive_complaint"].model_validate(RECEIVED)
+    far = far.model_copy(update={"promised_reply_at": moment("9998-12-31 23:59")})
+    service.office.execute(far, by="desk1")
+    service.received(complaint="N-2")
+    for account in ("desk1", "quality1"):
+        events = heard(service.call(account).get("/streams/promises", params=SOON))
+        assert [name for name, _ in events] == ["promise", "promise", "status"]
+
+
+def test_a_stream_outlives_what_goes_wrong(
+    make_service: Callable[[Settings], Service],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """While the views do not answer it says so by a code; then it goes on."""
+    service = make_service(Settings(beat=0, beats=3))
+    service.received()
+    query, asked = service.office.views.query, iter(range(3))
+
+    def sometimes(*given: Any, **more: Any) -> Any:  # noqa: ANN401  as the views' own
+        if next(asked) == 1:
+            message = "张三"
+            raise ValueError(message)
+        return query(*given, **more)
+
+    monkeypatch.setattr(service.office.views, "query", sometimes)
+    events = heard(service.call("desk1").get("/streams/promises", params=SOON))
+    assert [name for name, _ in events] == ["promise", "status", "failing", "status"]
+    assert events[2][1] == {"code": "internal_error"}
+    assert "张三" not in caplog.text
+
+
+def test_a_listener_hears_each_promise_once(
+    make_service: Callable[[Settings], Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the service ends its stream; it hears no more when the token does not hold."""
+    service = make_service(Settings(beat=0, beats=2))
+    monkeypatch.setattr("guanjia.client.FIRST_WAIT", 0)
+    service.received()
+    http: Any = service.call("desk1")
+    heard = Client("", service.token("desk1"), http=http).promises(7200)
+    assert next(heard)["subject"] == "N-1"
+    service.received(complaint="N-2")
+    assert next(heard)["subject"] == "N-2"
+    service.app.state.trusts = ()
+    with pytest.raises(Refused, match="token_invalid"):
+        next(heard)
 
 
 def test_a_stream_is_for_callers_only(service: Service) -> None:
@@ -109,6 +169,73 @@ def test_it_is_not_ready_without_its_store(
     answer = service.call().get("/health/ready")
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unreachable")
     assert service.call().get("/health/live").status_code == 200
+
+
+def test_it_is_ready_while_a_question_is_answered(service: Service) -> None:
+    """Neither a long question nor views that are changed over keep the figures waiting."""
+    asking, answered = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        with service.office.views._answering:
+            asking.set()
+            assert answered.wait(60)
+
+    with ThreadPoolExecutor(2) as beside:
+        question = beside.submit(ask)
+        assert asking.wait(60)
+        try:
+            ready = beside.submit(lambda: service.call().get("/health/ready")).result(30)
+        finally:
+            answered.set()
+        question.result(60)
+    assert (ready.status_code, ready.json()["parked"]) == (200, 0)
+
+
+def test_it_is_alive_while_every_thread_is_at_work(standing: Service) -> None:
+    """It is no thread's work to say so."""
+
+    async def ask() -> int:
+        threads = anyio.to_thread.current_default_thread_limiter()
+        threads.total_tokens = 1
+        transport = httpx.ASGITransport(standing.app)
+        async with threads, httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            with anyio.fail_after(30):
+                return (await client.get("/health/live")).status_code
+
+    assert anyio.run(ask) == 200
+
+
+def test_what_keeps_the_views_from_following_is_shown(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its code, until they follow again."""
+    monkeypatch.setattr(service.office.projector, "failure", duckdb.OutOfMemoryException("张三"))
+    nobody = service.call()
+    assert nobody.get("/health/ready").json()["failure"] == "views_failing"
+    assert "guanjia_views_failing 1.0" in nobody.get("/metrics").text
+    monkeypatch.undo()
+    assert nobody.get("/health/ready").json()["failure"] is None
+
+
+def test_an_account_has_so_many_streams(make_service: Callable[[Settings], Service]) -> None:
+    """One more is refused; one that ended makes room; another account has its own."""
+    service = make_service(Settings(beat=0, beats=2, streams_at_once=1))
+    answers = list[Any]()
+    query = service.office.views.query
+
+    def within(*given: Any, **more: Any) -> Any:  # noqa: ANN401  as the views' own
+        if not answers:
+            answers.append("asked once")
+            answers.extend(service.call(who).get("/streams/promises") for who in ("desk1", "gm1"))
+        return query(*given, **more)
+
+    service.office.views.query = within  # type: ignore[method-assign]
+    assert service.call("desk1").get("/streams/promises").status_code == 200
+    _, refused, other = answers
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert other.status_code == 200
+    assert service.call("desk1").get("/streams/promises").status_code == 200
 
 
 def test_each_request_is_one_line(service: Service, caplog: pytest.LogCaptureFixture) -> None:

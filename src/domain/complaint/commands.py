@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, StrictStr
 
 from ..messages import Command, Contact, Flag, FreeText, Id, Message, Sealed
-from ..moments import Moment
+from ..moments import Given, Moment
 
 Channel = Literal["phone", "visit", "letter", "web", "forum", "authority", "patrol", "app"]
 Category = Literal["inquiry", "suggestion", "complaint", "praise", "repair", "special_service"]
@@ -21,7 +21,7 @@ Fact = Literal[
     "at", "category", "level", "urgency", "topic", "contact", "posted_at", "forwarded_at"
 ]
 From = Annotated[
-    Moment,
+    Given,
     Field(validation_alias=AliasChoices("from", "from_"), serialization_alias="from"),
 ]
 
@@ -48,7 +48,7 @@ class ReceiveComplaint(CaseCommand):
     posted_at: Moment | None = None
     forwarded_at: Moment | None = None
     preferred_channel: Channel | None = None
-    promised_reply_at: Moment | None = None
+    promised_reply_at: Given | None = None
     read_back: Flag = False
     major: Flag = False
 
@@ -140,7 +140,7 @@ class AgreeAppointment(CaseCommand):
 
     do: Literal["agree_appointment"] = "agree_appointment"
     from_: From
-    to: Moment
+    to: Given
 
 
 class MoveAppointment(CaseCommand):
@@ -149,7 +149,7 @@ class MoveAppointment(CaseCommand):
     do: Literal["move_appointment"] = "move_appointment"
     asked_by: Literal["customer", "company"]
     from_: From
-    to: Moment
+    to: Given
 
 
 class ReportProgress(CaseCommand):

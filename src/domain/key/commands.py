@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..messages import Command, Flag, FreeText, Id
-from ..moments import Moment
+from ..moments import Given
 
 KeyKind = Literal["door", "card"]
 Purpose = Literal["renovation", "repair", "other"]
@@ -55,7 +55,7 @@ class EntrustKey(OccasionCommand):
     do: Literal["entrust_key"] = "entrust_key"
     resident: Id
     purpose: Purpose
-    until: Moment
+    until: Given
 
 
 class LendKey(OccasionCommand):
@@ -63,7 +63,7 @@ class LendKey(OccasionCommand):
 
     do: Literal["lend_key"] = "lend_key"
     to: Id
-    due_back: Moment
+    due_back: Given
 
 
 class ReturnKey(KeyCommand):

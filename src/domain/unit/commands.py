@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, StringConstraints
 
 from ..messages import Command, Contact, Flag, FreeText, Id, Message, Sealed
-from ..moments import Moment
+from ..moments import Given
 
 Role = Literal["owner", "tenant", "family"]
 VisitKind = Literal["greeting", "regular", "key_client", "renovation_call"]
@@ -205,7 +205,7 @@ class BorrowDocument(UnitCommand):
     document: Id
     borrower: Id
     signed_by: Id | None = None
-    due_back: Moment
+    due_back: Given
 
 
 class ReturnDocument(UnitCommand):
