@@ -41,6 +41,14 @@ def views_rebuild(data: Data = DATA, now: Now = None) -> None:
     sys.stdout.write(f"rebuilt to position {position}\n")
 
 
+@views_app.command("rollback")
+def views_rollback(data: Data = DATA, now: Now = None) -> None:
+    """Go back to the views that a rebuild replaced, kept where their rows were others."""
+    with opened(data, now) as office:
+        position = office.views.roll_back()
+    sys.stdout.write(f"rolled back, and followed to position {position}\n")
+
+
 @views_app.command("verify")
 def views_verify(
     data: Data = DATA, form: Form = "table", lang: Lang = "both", now: Now = None

@@ -53,6 +53,12 @@ class RebuildFailed(ProjectionError):
     code = "rebuild_failed"
 
 
+class NoFormerViews(ProjectionError):
+    """No views are kept that a rebuild replaced, or other definitions made them; rebuild."""
+
+    code = "no_former_views"
+
+
 class SqlRefused(ProjectionError):
     """The statement is no single SELECT, or wants what is outside the views; ask only those."""
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from . import tables
 from .connection import closed_on_failure, connect, keep_private, log, remove, size
 from .edition import Edition, Parked
-from .errors import ViewsBroken, ViewsClosed, ViewsInUse
+from .errors import NoFormerViews, ViewsBroken, ViewsClosed, ViewsInUse
 from .intake import digest
 from .query import WHOLE, Part, Result
 from .rebuild import make_views
@@ -24,6 +24,8 @@ from .status import Pace, Status, lag_seconds
 from .verify import Compared, compare
 
 BATCH = 20_000
+FORMER = ".old"
+"""The suffix of views that a rebuild has replaced and found different."""
 
 
 class Rebuilt(NamedTuple):
@@ -72,7 +74,7 @@ class Warehouse:
     def _opened(self, *, mend: bool = False) -> Edition:
         """Return the edition on file, made anew if need be, with what it can read now."""
         try:
-            edition = self._open() or self._made()
+            edition = self._open(self._path) or self._made()
         except ViewsBroken:
             if not mend:
                 raise
@@ -88,9 +90,9 @@ class Warehouse:
     def _elected(self) -> bool:
         return self._seat is None or self._seat.taken
 
-    def _open(self) -> Edition | None:
-        """Return the edition on file, None when it follows another store or other definitions."""
-        opened = connect(self._path, self._zone)
+    def _open(self, path: Path | None) -> Edition | None:
+        """Return the edition in a file, None when it follows another store or other definitions."""
+        opened = connect(path, self._zone)
         with closed_on_failure(opened):
             if self._is_followed(tables.read_meta(opened.writer)):
                 return Edition(opened, self.source, self._zone)
@@ -230,18 +232,40 @@ class Warehouse:
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
         """Make the views anew from the store, beside the old ones, which serve meanwhile; swap.
 
-        Killed at any moment it leaves the old file or the new one in service, whole.
+        Killed at any moment it leaves the old file or the new one in service, whole. Old ones with
+        other rows are kept for ``roll_back``.
         """
+        self._check_elected()
+        fresh = self._fresh(".new", progress)
+        with self._following, closed_on_failure(fresh):
+            differing = tuple(one.name for one in self._compare(fresh) if not one.same)
+            self._serve(partial(self._in_service, fresh, ".new", keep=bool(differing)))
+            self._publish(self._edition)
+        return Rebuilt(self._edition.position, differing)
+
+    def roll_back(self) -> int:
+        """Put the views that the last rebuild found wrong in service again; return their position.
+
+        They take what they lack first; those they replace are gone. Raises ``ViewsInUse``, and
+        ``NoFormerViews`` where none are kept or other definitions made them.
+        """
+        self._check_elected()
+        kept = self._path.with_suffix(FORMER) if self._path else None
+        with self._following:
+            former = self._open(kept) if kept and kept.exists() else None
+            if former is None:
+                msg = "no former views are kept that this release can go on with"
+                raise NoFormerViews(msg)
+            with closed_on_failure(former):
+                former.catch_up(self._batch)
+                self._serve(partial(self._in_service, former, FORMER))
+            self._publish(self._edition)
+            return self._edition.position
+
+    def _check_elected(self) -> None:
         if not self._elected:
             msg = "another process has the views open; it must end first"
             raise ViewsInUse(msg)
-        fresh = self._fresh(".new", progress)
-        with self._following, closed_on_failure(fresh):
-            compared = self._compare(fresh)
-            self._serve(partial(self._in_service, fresh))
-            self._publish(self._edition)
-        differing = tuple(one.name for one in compared if not one.same)
-        return Rebuilt(self._edition.position, differing)
 
     def verify(self, progress: Progress | None = None) -> list[Compared]:
         """Compare every view with one of views made anew for this, and thrown away."""
@@ -262,7 +286,7 @@ class Warehouse:
 
     def _made(self) -> Edition:
         """Return an edition of all events so far, in the place of what is on file."""
-        return self._in_service(self._fresh(".new", None))
+        return self._in_service(self._fresh(".new", None), ".new")
 
     def _fresh(self, suffix: str, progress: Progress | None) -> Edition:
         beside = self._path.with_suffix(suffix) if self._path else None
@@ -272,14 +296,18 @@ class Warehouse:
         with closed_on_failure(opened):
             return Edition(opened, self.source, self._zone)
 
-    def _in_service(self, fresh: Edition) -> Edition:
+    def _in_service(self, fresh: Edition, beside: str, *, keep: bool = False) -> Edition:
         """Return the edition from the file that everybody opens, in the place of what was there."""
         if not self._path:
             return fresh
         fresh.close()
         # A log left by the old file must never be replayed into the new one.
         log(self._path).unlink(missing_ok=True)
-        self._path.with_suffix(".new").replace(self._path)
+        if keep:
+            former = self._path.with_suffix(FORMER)
+            remove(former)
+            former.hardlink_to(self._path)
+        self._path.with_suffix(beside).replace(self._path)
         opened = connect(self._path, self._zone)
         with closed_on_failure(opened):
             return Edition(opened, self.source, self._zone)

@@ -49,6 +49,17 @@ def test_verifying_says_that_every_view_is_right(folder: Path, run: Run) -> None
     assert all(one["same"] and one["checksum"] == one["checksum_anew"] for one in compared)
 
 
+def test_without_former_views_there_is_no_way_back(folder: Path, run: Run) -> None:
+    """They are kept only where a rebuild found other rows; then they are put in service again."""
+    refused = run("views", "rollback", "--data", folder)
+    assert (refused.exit_code, refused.stderr[:16]) == (1, "no_former_views:")
+    with duckdb.connect(folder / "views.duckdb") as connection:
+        connection.execute("update kept_cases set urgency = 'emergency'")
+    run("views", "rebuild", "--data", folder)
+    done = run("views", "rollback", "--data", folder)
+    assert (done.exit_code, done.stdout[:11]) == (0, "rolled back")
+
+
 def test_verifying_finds_a_view_that_is_wrong(folder: Path, run: Run) -> None:
     """It is named on standard error, and the status is 1 until a rebuild has mended it."""
     with duckdb.connect(folder / "views.duckdb") as connection:

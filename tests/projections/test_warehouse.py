@@ -17,6 +17,7 @@ from guanjia.folder import OfficeError, open_store, restore_store
 from guanjia.office import Office
 from guanjia.projections import PUBLIC_VIEWS, Part, UnknownView, Warehouse, rebuild, seat, warehouse
 from guanjia.projections.errors import (
+    NoFormerViews,
     RebuildFailed,
     UnknownFilter,
     ViewsBroken,
@@ -517,6 +518,35 @@ def test_a_rebuild_says_which_views_had_other_rows(folder: Path, store: SqlStore
     assert views.rebuild().differing == ("cases",)
     assert views.rebuild().differing == ()
     views.close()
+
+
+def test_a_rebuild_can_be_taken_back(folder: Path) -> None:
+    """The former views come back once, follow by themselves, and are for their owner alone."""
+    register = opened(folder)
+    with register.office as office:
+        views = office.views
+        views.catch_up()
+        with pytest.raises(NoFormerViews):
+            views.roll_back()
+        views._edition._opened.writer.execute("update kept_cases set urgency = 'emergency'")
+        assert views.rebuild().differing == ("cases",)
+        assert (folder / "views.old").stat().st_mode & 0o777 == 0o600
+        position = register.receive("C-7", "2025-10-08 10:00").position
+        assert views.roll_back() == position
+        (before,) = office.query("cases", complaint="C-1").rows()
+        assert before["urgency"] == "emergency"
+        assert office.query("cases", complaint="C-7").rows()
+        with pytest.raises(NoFormerViews):
+            views.roll_back()
+        assert views.rebuild().differing == ("cases",)
+        assert views.rebuild().differing == ()
+    with duckdb.connect(folder / "views.old") as connection:
+        connection.execute("update meta set definition = 'older'")
+    with opened(folder).office as office:
+        (right,) = office.query("cases", complaint="C-1").rows()
+        with pytest.raises(NoFormerViews):
+            office.views.roll_back()
+        assert office.query("cases", complaint="C-1").rows() == [right]
 
 
 def test_the_projector_follows_and_wakes_who_waits(

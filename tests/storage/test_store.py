@@ -270,7 +270,7 @@ def test_the_files_are_the_owners_alone(place: Place) -> None:
         store.recorder.insert_events([event()])
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in place.db.parent.iterdir()}
     assert modes == dict.fromkeys(
-        ["events.db", "events.db-wal", "events.db-shm", "master.key"], 0o600
+        ["events.db", "events.db-wal", "events.db-shm", "master.key", "master.key.lock"], 0o600
     )
 
 
@@ -306,7 +306,11 @@ def test_create_overwrites_nothing(place: Place) -> None:
     place.create().close()
     with pytest.raises(errors.StoreExists):
         SqlStore.create(place.url, place.key.with_name("other.key"))
-    assert sorted(path.name for path in place.db.parent.iterdir()) == ["events.db", "master.key"]
+    assert sorted(path.name for path in place.db.parent.iterdir()) == [
+        "events.db",
+        "master.key",
+        "master.key.lock",
+    ]
 
 
 def test_create_on_disk_needs_a_key_file(place: Place) -> None:
