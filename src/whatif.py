@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from eventsourcing.persistence import MapperDeserialisationError
 from pydantic import ValidationError
 
 from .domain.application import Application
@@ -64,6 +65,7 @@ class Replay(NoEvents):
         self._policies = OtherPolicies(application.policies().adopted, tuple(changes.items()))
         self._states: dict[str, Any] = {}
         self._calendars = CALENDAR.initial
+        self._unreadable: set[str] = set()
         self._rows = [*self._replayed()]
 
     def last_position(self) -> int:
@@ -79,16 +81,27 @@ class Replay(NoEvents):
         while rows := self._source.read(after, PAGE):
             after = rows[-1].position
             for row in rows:
-                event = self._replay(row.originator_id, read(row.topic, row.state))
                 yield Stored(
                     row.position,
                     row.originator_id,
                     row.originator_version,
                     row.topic,
-                    event.to_bytes(),
+                    self._again(row),
                     row.stored_at,
                     b"",
                 )
+
+    def _again(self, row: StoredRow) -> bytes:
+        """Return the event's bytes under the other values; as they are once it cannot be read.
+
+        Such a stream is parked in the views of this history as in those in service.
+        """
+        if row.originator_id not in self._unreadable:
+            try:
+                return self._replay(row.originator_id, read(row.topic, row.state)).to_bytes()
+            except MapperDeserialisationError:
+                self._unreadable.add(row.originator_id)
+        return row.state
 
     def _replay(self, stream: str, event: Event) -> Event:
         kind, _, id = stream.partition(":")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from guanjia.folder import OfficeError
 from guanjia.projections import PUBLIC_VIEWS, Warehouse
@@ -27,6 +28,18 @@ def test_replayed_under_its_own_policy_the_history_is_what_it_was(register: Regi
         for name in PUBLIC_VIEWS:
             expected = office.query(name, as_of=moment(PRESENT)).rows()
             assert replayed.query(name, moment(PRESENT)).rows() == expected
+        replayed.close()
+
+
+def test_a_stream_that_cannot_be_read_is_parked_there_too(register: Register) -> None:
+    """An event of a later release stops neither the history nor the figures of the others."""
+    with register.office as office:
+        received = register.store.read(0, 10)[-1]
+        later = StoredEvent("complaint:Z-1", 1, "complaint.received.99", received.state)
+        register.store.append([later])
+        replayed = Warehouse(Replay(office.views.source, office.application, {}), SHANGHAI)
+        assert [one.stream for one in replayed.parked()] == ["complaint:Z-1"]
+        assert replayed.query("volume", moment(PRESENT)).rows()
         replayed.close()
 
 

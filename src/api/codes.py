@@ -68,7 +68,7 @@ STATUSES: dict[HTTPStatus, tuple[type[Exception], ...]] = {
 """The status of each refusal; the first entry that fits holds."""
 FINER = {
     "unknown_command": "There is no such command.",
-    "invalid_time": "A time is written as 2025-10-08T23:50:00+08:00.",
+    "invalid_time": "A time is written as 2025-10-08T23:50:00+08:00, from 1990 to 2999.",
     "naive_time": "A time needs its offset, such as +08:00.",
     "fractional_seconds": "A time has whole seconds only.",
     "invalid_value": "This value does not fit; mend it as the detail says.",

@@ -39,7 +39,7 @@ def read(text: str, question: object) -> Cursor:
         padded = text + "=" * (-len(text) % 4)
         as_of, position, rows, digest = json.loads(base64.urlsafe_b64decode(padded))
         cursor = Cursor(checked(as_of), int(position), int(rows))
-    except (binascii.Error, ValueError, TypeError, Malformed):
+    except (binascii.Error, ValueError, TypeError, OverflowError, Malformed):
         raise CursorInvalid from None
     places = (cursor.position, cursor.rows)
     if digest != _digest(question) or min(places) < 0 or max(places) > LARGEST:

@@ -72,6 +72,12 @@ class CursorInvalid(ApiError):
     status = HTTPStatus.NOT_FOUND
 
 
+class TooFarAhead(ApiError):
+    """A view answers for a moment at most a year ahead; ask for an earlier one."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class TooManyRequests(ApiError):
     """Too many requests of this account; wait as long as the header Retry-After says."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from ..domain import errors
+from ..domain.catalogue import COMMANDS
 from ..domain.disclosure.seen import Denied
 from ..projections import ProjectionError
 from ..projections.errors import SqlFailed
@@ -111,14 +113,32 @@ def problem(
 
 def fault_of(fault: Mapping[str, Any], language: str) -> str:
     """Return where a field is wrong and how; of a name that is not ours, nothing is repeated."""
-    place = [str(part) for part in fault["loc"]]
-    if fault["type"] == "extra_forbidden":
-        place[-1] = "…"
+    place = _place(fault["loc"])
     known = faults()
     said = known.get(fault["type"], known["other"]) if language == "zh" else fault["msg"]
     if fault["type"] == UNKNOWN_TAG:
         return ".".join(place)
     return f"{'.'.join(place)}: {said}"
+
+
+def _place(loc: Sequence[str | int]) -> list[str]:
+    """Return the path to a field; what the caller named, such as a key of a table, is left out."""
+    whose, *path = loc or ("body",)
+    if whose != "body":
+        return [str(part) for part in loc]
+    ours = _names()
+    return [str(whose), *(str(p) if isinstance(p, int) or p in ours else "…" for p in path)]
+
+
+@cache
+def _names() -> set[str]:
+    """Return the names that our own commands and bodies have for their fields."""
+    models, names = [BaseModel], {*COMMANDS}
+    while models:
+        found = models.pop()
+        names |= {field.alias or name for name, field in found.model_fields.items()}
+        models += found.__subclasses__()
+    return names
 
 
 @router.get("/problems/{code}", response_class=HTMLResponse, responses=responses(404, 422))

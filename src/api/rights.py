@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..domain.posts import COMPANY
 from ..office import Office
 from ..projections import WHOLE, Part, Result
 from ..reports import Report
 from .callers import Caller
-from .errors import NotForThisPost
+from .errors import NotForThisPost, TooFarAhead
 
 TRAIL_READERS = frozenset(
     {"auditor", "quality", "general_manager", "department_head", "data_custodian"}
@@ -29,6 +29,10 @@ READERS: dict[str, frozenset[str]] = {
     "parked": COMPANY,
 }
 """The views that not every post reads; what is of no centre is the company's."""
+
+
+AHEAD = timedelta(days=366)
+"""How far ahead a question may look: each week and day until then is a row."""
 
 
 def require_reader(caller: Caller, readers: frozenset[str]) -> None:
@@ -61,13 +65,16 @@ def rows(
     """Answer a view with the rows that are for this caller; another centre's are as if not there.
 
     ``filters`` are columns and their values, ``part`` says which of the rows. Raises
-    ``NotForThisPost`` and what the views raise.
+    ``NotForThisPost``, ``TooFarAhead`` and what the views raise.
     """
     if not reads(caller, view):
         raise NotForThisPost
     own = {"centre": caller.centre} if caller.centre else {}
     office.views.catch_up()
-    moment = as_of or office.application.clock()
+    now = office.application.clock()
+    moment = as_of or now
+    if moment > now + AHEAD:
+        raise TooFarAhead
     answer = office.views.query(view, moment, position, {**filters, **own}, part=part)
     if "centre" in filters and not caller.sees(filters["centre"]):
         return replace(answer, table=answer.table.slice(0, 0))

@@ -196,12 +196,14 @@ class Application(EventSourcedApplication[str]):
         if receipt is None:
             return None
         same = receipt.actor == _actor_name(envelope)
-        if not same or receipt.request != self._digest(command):
+        if not same or receipt.request != self._digest(command, envelope):
             raise errors.KeyReused
         return Done(**json.loads(receipt.result))
 
-    def _digest(self, command: Command) -> str:
-        return self.store.vault.fingerprint(command.model_dump_json().encode())
+    def _digest(self, command: Command, envelope: Envelope) -> str:
+        """Return what tells this command, of the time it was said to be done at, from another."""
+        said = f"{envelope.at.isoformat() if envelope.at else ''} {command.model_dump_json()}"
+        return self.store.vault.fingerprint(said.encode())
 
     def _carry_out(self, command: Command, envelope: Envelope) -> Done:
         position, events, version = self._handler.handle(command, envelope)
@@ -212,13 +214,14 @@ class Application(EventSourcedApplication[str]):
         number = next((event.number for event in events if isinstance(event, Numbered)), None)
         done = Done(position, number, events, version)
         if envelope.key:
-            self._remember(envelope.key, _actor_name(envelope), command, done)
+            self._remember(envelope.key, command, envelope, done)
         return done
 
-    def _remember(self, key: str, actor: str, command: Command, done: Done) -> None:
+    def _remember(self, key: str, command: Command, envelope: Envelope, done: Done) -> None:
         """Keep what is answered when the command comes again under its key."""
         told = {"position": done.position, "number": done.number, "version": done.version}
-        self.store.remember(key, Receipt(actor, self._digest(command), json.dumps(told)))
+        request = self._digest(command, envelope)
+        self.store.remember(key, Receipt(_actor_name(envelope), request, json.dumps(told)))
 
 
 def _actor_name(envelope: Envelope) -> str:

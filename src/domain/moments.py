@@ -13,9 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from .errors import Malformed
 
-FIRST_YEAR, LAST_YEAR = 2, 9998
-"""Outside of these a time cannot be written in every zone."""
-LAST_GIVEN_YEAR = 8999
+FIRST_YEAR, LAST_YEAR = 1990, 2999
+"""A time outside of these is a slip of the pen; and each week from it on would be counted."""
+LAST_GIVEN_YEAR = 2899
 """What is counted on from a later time might not be a time any more."""
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
@@ -40,12 +40,8 @@ def parse(value: object) -> datetime:
 
 
 def _fixed(moment: datetime) -> datetime:
-    """Return the moment with its offset alone: arithmetic in a zone leaves out its clock changes.
-
-    An offset in seconds, as zones had before 1901, could not be written: it is cut to minutes.
-    """
-    offset = moment.utcoffset() or timedelta()
-    return moment.astimezone(timezone(offset - offset % timedelta(minutes=1)))
+    """Return the moment with its offset alone: arithmetic in a zone skips its clock changes."""
+    return moment.astimezone(timezone(moment.utcoffset() or timedelta()))
 
 
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -63,7 +59,9 @@ def _read(text: str) -> datetime:
 
 
 def _invalid() -> PydanticCustomError:
-    return PydanticCustomError("invalid_time", "not a time as 2025-10-08T23:50:00+08:00")
+    return PydanticCustomError(
+        "invalid_time", "not a time from 1990 to 2999 as 2025-10-08T23:50:00+08:00"
+    )
 
 
 Moment = Annotated[
@@ -76,7 +74,7 @@ Moment = Annotated[
 
 def _given(moment: datetime) -> datetime:
     if moment.year > LAST_GIVEN_YEAR:
-        raise _invalid()
+        raise PydanticCustomError("invalid_time", "a time ahead is before the year 2900")
     return moment
 
 

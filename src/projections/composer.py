@@ -193,6 +193,18 @@ def anew(done: int) -> Sources:
     return known + tuple((table.name, "") for table in kept()[:done])
 
 
+def part_of(done: int, part: int, parts: int) -> Sources:
+    """Return what serves the making of the rows of one of so many parts of the subjects."""
+
+    def rows(table: str, by: tuple[str, ...], columns: str = "*") -> str:
+        wanted = f" where hash({by[-1]}) % {parts} = {part}" if by else ""
+        return f"select {columns} from {table}{wanted}"  # noqa: S608 - names are our files' own
+
+    known = ((one.known, one.known_from(f"({rows(one.name, one.of)})")) for one in facts())
+    made = ((t.name, rows(t.table, t.by, "* exclude (stream_key)")) for t in kept()[:done])
+    return (*known, *made)
+
+
 def touched(done: int) -> Sources:
     """Return what serves the making of the touched subjects' rows, the first ``done`` made."""
     known = tuple((table.known, table.known_from(table.touched)) for table in facts())

@@ -57,8 +57,16 @@ def connect(path: Path | None, zone: ZoneInfo) -> Opened:
         path.chmod(0o600)
     writer.execute(f"set disabled_optimizers = '{UNSAFE_WHEN_PREPARED}'")
     writer.execute(f"set global TimeZone = '{zone.key}'")
+    reader = writer.cursor()
+    for each in (writer, reader):
+        silence(each)
     writer.execute("set lock_configuration = true")
-    return Opened(writer, writer.cursor())
+    return Opened(writer, reader)
+
+
+def silence(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB from drawing its progress on standard output, amid what is printed there."""
+    connection.execute("set enable_progress_bar = false")
 
 
 def remove(path: Path) -> None:

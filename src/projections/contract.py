@@ -16,12 +16,14 @@ VERSION = 1
 """Grows when a column is taken away or means something else; columns may be added without."""
 
 UNITS = (
-    (r".*_seconds$", "seconds"),
-    (r"(customer_caused|customer_caused_days|days|patrolled|missing)$", "days"),
-    (r"rate$", "share from 0 to 1"),
-    (r"month$", "YYYY-MM"),
-    (r"(from|to)$", "YYYY-MM-DD"),
+    (r".*_seconds", "seconds"),
+    (r".*\.(.*_)?days(_.*)?|.*\.customer_caused", "days"),
+    (r"patrol-coverage\.(patrolled|missing)", "days"),
+    (r".*\.rate", "share from 0 to 1"),
+    (r".*\.month", "YYYY-MM"),
+    (r".*\.(from|to)", "YYYY-MM-DD"),
 )
+"""What is counted or written, by the names of a view and its column."""
 TYPES = {"string": "text", "bool": "true/false", "double": "number"}
 
 
@@ -30,11 +32,11 @@ def type_of(arrow: pa.DataType) -> str:
     return "time" if pa.types.is_timestamp(arrow) else TYPES.get(str(arrow), "integer")
 
 
-def unit_of(name: str, kind: str) -> str | None:
-    """Return what a column's values are counted or written in, None where there is nothing."""
+def unit_of(view: str, name: str, kind: str) -> str | None:
+    """Return what the values of a view's column are in, None where there is nothing."""
     if kind == "time":
         return "moment, in the organisation's zone"
-    return next((unit for pattern, unit in UNITS if re.match(pattern, name)), None)
+    return next((unit for pattern, unit in UNITS if re.fullmatch(pattern, f"{view}.{name}")), None)
 
 
 def described() -> dict[str, Any]:
@@ -57,5 +59,5 @@ def _described(edition: Edition, view: View) -> dict[str, Any]:
         "source": view.source,
         "order": ", ".join(view.order),
         "columns": types,
-        "units": {name: unit for name in types if (unit := unit_of(name, types[name]))},
+        "units": {name: unit for name in types if (unit := unit_of(view.name, name, types[name]))},
     }

@@ -94,7 +94,7 @@ class Edition:
                 "select position, newest <= ?::timestamptz, exists (from parked_streams) from meta",
                 [as_of.isoformat()],
             ).fetchone() or (0, False, False)
-            at = reached if position is None else position
+            at = reached if position is None else min(position, reached)
             sources = composer.live() if newest and at >= reached else ()
             statement = _statement(asked, sources, parked=parked)
             parameters = _moment(statement, as_of.isoformat(), at)

@@ -25,8 +25,10 @@ from .intake import LOAD, digest, parameters
 from .source import Progress, Source, StoredRow
 
 CHUNK = 100_000
-MEMORY = "320MB"
-"""What DuckDB may use there; its process takes some 130 MB besides."""
+MEMORY = "128MB"
+"""What DuckDB may use there; its process takes some 200 MB besides, however large the store."""
+PART = 500_000
+"""The subjects of so many events are worked on at once: more would not fit in that memory."""
 WORTH_A_PROCESS = 20_000
 """So many events make a process of its own worth its start."""
 
@@ -134,7 +136,7 @@ def make(
     for facts in composer.facts():
         tables.sort(target, facts)
     for table in composer.kept():
-        tables.keep(target, table)
+        tables.keep(target, table, parts=-(-reached.position // PART) or 1)
     last, told = reached
     target.execute(f"update meta set position = {last:d}, last = '{told}'")  # noqa: S608 - a digest
 
@@ -184,7 +186,7 @@ def child() -> None:
     reached = Reached(*asked["reached"])
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
-        target.execute("set enable_progress_bar = false")  # it would speak between the positions
+        connection.silence(target)
         target.execute(f"set TimeZone = '{asked['zone']}'")
         reader = _attach(target, asked["address"])
         make(target, _by_extension(reader, reached.position), reached, _say)

@@ -22,7 +22,7 @@ from typing import IO, Any
 import duckdb
 import pyarrow as pa
 
-from .connection import LOCKED_DOWN
+from .connection import LOCKED_DOWN, silence
 from .errors import ProjectionError, SqlFailed, SqlRefused, SqlTooBig, SqlTooLong
 from .views import PUBLIC_VIEWS
 
@@ -144,6 +144,7 @@ def _locked(asked: dict[str, Any], tables: dict[str, pa.Table]) -> duckdb.DuckDB
     connection.execute(f"set memory_limit = '{asked['megabytes']:d}MB'")
     connection.execute("set max_temp_directory_size = '0B'")
     connection.execute(f"set TimeZone = '{asked['zone']}'")
+    silence(connection)
     for name, table in tables.items():
         connection.register("received", table)
         connection.execute(f"create table {name} as from received")

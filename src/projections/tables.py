@@ -94,13 +94,24 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         keep(connection, table)
 
 
-def keep(connection: duckdb.DuckDBPyConnection, table: Kept) -> None:
-    """Make a kept relation anew from the facts; those it reads must have been made."""
-    text = composer.compose(table.name, composer.anew(composer.kept().index(table)))
+def keep(connection: duckdb.DuckDBPyConnection, table: Kept, parts: int = 1) -> None:
+    """Make a kept relation anew from the facts; those it reads must have been made.
+
+    In several ``parts`` it takes less memory: a row depends on its own subject alone.
+    """
+    done = composer.kept().index(table)
     order = f" order by {', '.join(table.sorted_by)}" if table.sorted_by else ""
-    connection.execute(f"create or replace table {table.table} as {keyed(table, text)}{order}")
-    rows = f"from {table.table} select * exclude (stream_key)"
-    connection.execute(f"create or replace view {table.name} as {rows}")
+    for part in range(parts):
+        sources = composer.part_of(done, part, parts) if parts > 1 else composer.anew(done)
+        rows = f"{keyed(table, composer.compose(table.name, sources))}{order}"
+        begin = (
+            f"insert into {table.table} by name"
+            if part
+            else f"create or replace table {table.table} as"
+        )
+        connection.execute(f"{begin} {rows}")
+    view = f"from {table.table} select * exclude (stream_key)"
+    connection.execute(f"create or replace view {table.name} as {view}")
 
 
 def sort(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:

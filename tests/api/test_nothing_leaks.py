@@ -64,6 +64,7 @@ def test_an_answer_never_repeats_what_was_sent(standing: Service) -> None:
         desk.post("/complaints", json=RECEIVED | {"channel": PHONE}),
         desk.post("/complaints", json=RECEIVED | {PHONE: 1}),
         desk.post("/complaints", json=RECEIVED | {"contact": {"name": "n", PHONE: 1}}),
+        desk.post("/units", json={"warranty_until": {PHONE: PHONE}}),
         desk.post("/commands", json={"do": "receive_complaint", "channel": PHONE}),
         desk.post("/commands", json={"do": "receive_complaint", PHONE: 1}),
         desk.get("/views/cases", params={"as_of": PHONE}),

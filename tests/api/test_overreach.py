@@ -64,12 +64,36 @@ def test_nothing_of_another_centre_is_told(service: Service) -> None:
         assert (answer.status_code, answer.json()["detail"]) == (403, "other_centre")
 
 
+def test_who_was_looked_up_elsewhere_is_not_told(service: Service) -> None:
+    """A look-up that found nobody is of no centre: it is for the company's posts to see."""
+    service.call("desk2").post("/look-ups", json={"phone": "13900000000"})
+    for account, seen in (("audit1", 1), ("head1", 0)):
+        trail = service.call(account).get("/audit/trail").json()["entries"]
+        rows = service.call(account).get("/views/access").json()["rows"]
+        assert (len(trail), len(rows)) == (seen, seen)
+
+
+def test_a_question_looks_a_year_ahead_at_most(service: Service) -> None:
+    """Each week until then is a row: one far away would keep everybody else waiting."""
+    filled(service)
+    gm = service.call("gm1")
+    near, far = "2027-01-05T09:00:00+08:00", "2027-01-07T09:00:00+08:00"
+    for url in ("/views/sla", "/complaints/N-1"):
+        assert gm.get(url, params={"as_of": near}).status_code == 200
+        refused = gm.get(url, params={"as_of": far})
+        assert (refused.status_code, refused.json()["code"]) == (422, "too_far_ahead")
+    refused = gm.post("/sql", json={"sql": "select 1 from sla", "as_of": far})
+    assert refused.json()["code"] == "too_far_ahead"
+
+
 def test_a_key_does_not_answer_for_another_command(service: Service) -> None:
     """An idempotency key with another body is refused, and another account's is its own."""
     desk = service.call("desk1", **{"Idempotency-Key": "k-1"})
     assert desk.post("/complaints", json=RECEIVED).status_code == 201
     other = desk.post("/complaints", json=RECEIVED | {"complaint": "N-2"})
     assert (other.status_code, other.json()["code"]) == (409, "key_reused")
+    earlier = desk.post("/complaints", json=RECEIVED | {"at": "2026-01-05T08:50:00+08:00"})
+    assert (earlier.status_code, earlier.json()["code"]) == (409, "key_reused")
     stranger = service.call("duty1", **{"Idempotency-Key": "k-1"})
     assert stranger.post("/complaints", json=RECEIVED).json()["code"] == "duplicate_complaint"
 

@@ -18,6 +18,8 @@ from tests.spec import moment
 
 from .conftest import PHONE, Service, filled
 
+INFINITE = "WyIyMDI2LTAxLTA1VDA5OjAwOjAwKzA4OjAwIiwgMWU5OTksIDAsICJ4Il0"
+"""A cursor whose position is a number beyond all."""
 RECORDS = ("complaints", "units", "keys", "permits", "parcels")
 
 
@@ -100,7 +102,7 @@ def test_pages_are_of_one_answer(service: Service) -> None:
     assert rest.json()["position"] == first.json()["position"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "W10", "bnVsbA", "W251bGwsMSwxLDFd"])
+@pytest.mark.parametrize("cursor", ["x", "é", "W10", "bnVsbA", "W251bGwsMSwxLDFd", INFINITE])
 def test_a_cursor_of_ones_own_is_refused(service: Service, cursor: str) -> None:
     """Cursors are given, not made."""
     answer = service.call("gm1").get("/views/cases", params={"cursor": cursor})
@@ -113,6 +115,14 @@ def test_a_cursor_to_no_place_is_refused(service: Service, place: tuple[int, int
     made_up = Cursor(moment("2026-01-05 09:00"), *place).written(["cases", [], None])
     answer = service.call("gm1").get("/views/cases", params={"cursor": made_up})
     assert (answer.status_code, answer.json()["code"]) == (404, "cursor_invalid")
+
+
+def test_a_position_to_come_is_the_present_one(service: Service) -> None:
+    """What is told is a position that was reached, so that it stays an answer for ever."""
+    filled(service)
+    gm = service.call("gm1")
+    here = gm.get("/views/cases").json()["position"]
+    assert gm.get("/views/cases", params={"position": here + 7}).json()["position"] == here
 
 
 def test_a_cursor_is_for_its_question(service: Service) -> None:

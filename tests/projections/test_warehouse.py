@@ -406,6 +406,16 @@ def test_parts_of_an_answer_make_up_the_whole(folder: Path) -> None:
     assert parts[-1] == []
 
 
+def test_nothing_is_drawn_on_standard_output(folder: Path) -> None:
+    """DuckDB would show the progress of a long statement amid what is printed there."""
+    setting = "select current_setting('enable_progress_bar')"
+    with opened(folder).office as office:
+        views = office.views._edition._opened
+        for connection in (views.writer, views.reader):
+            assert connection.execute(setting).fetchall() == [(False,)]
+        assert office.sql(f"{setting} as drawn").rows() == [{"drawn": False}]
+
+
 def test_names_that_are_not_there_are_refused(folder: Path) -> None:
     """Views and columns come from the contract; nothing else reaches the SQL."""
     with opened(folder).office as office:

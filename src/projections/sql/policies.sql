@@ -8,26 +8,26 @@ with versions as (
         policy_known.effective_from,
         policy_known.recorded_at,
         coalesce(
-            (policy_known.limits ->> '$.visits_supervisor_homes')::integer,
+            try_cast(policy_known.limits ->> '$.visits_supervisor_homes' as integer),
             built_in_policy.visits_supervisor_homes
         ) as visits_supervisor_homes,
         coalesce(
-            (policy_known.limits ->> '$.visits_steward_homes')::integer,
+            try_cast(policy_known.limits ->> '$.visits_steward_homes' as integer),
             built_in_policy.visits_steward_homes
         ) as visits_steward_homes,
         coalesce(
-            (policy_known.limits ->> '$.warranty_completion_percent')::integer,
+            try_cast(policy_known.limits ->> '$.warranty_completion_percent' as integer),
             built_in_policy.warranty_completion_percent
         ) as warranty_completion_percent,
         coalesce(
-            (policy_known.limits ->> '$.long_open_repair_days')::integer,
+            try_cast(policy_known.limits ->> '$.long_open_repair_days' as integer),
             built_in_policy.long_open_repair_days
         ) as long_open_repair_days,
         coalesce(
-            (policy_known.limits ->> '$.export_days')::integer, built_in_policy.export_days
+            try_cast(policy_known.limits ->> '$.export_days' as integer), built_in_policy.export_days
         ) as export_days,
         coalesce(
-            (policy_known.limits ->> '$.erasure_days')::integer, built_in_policy.erasure_days
+            try_cast(policy_known.limits ->> '$.erasure_days' as integer), built_in_policy.erasure_days
         ) as erasure_days
     from policy_known
     cross join built_in_policy
