@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .storage import Audit, Signer, SqlStore, copy, restore
+from .storage import Audit, Hold, Signer, SqlStore, address_of, copy, restore
 
 CONFIG = "guanjia.json"
 STORE = "events.db"
@@ -48,14 +48,18 @@ def init(
 ) -> Path:
     """Make a data folder with its configuration, event store and keys; return its path.
 
-    Raises ``OfficeError`` when something is there already or the zone is unknown, and the store's
-    own errors.
+    Raises ``OfficeError`` when something is there already, the path cannot be used or the zone is
+    unknown, and the store's own errors.
     """
     path = Path(folder)
     known_zone(zone)
+    if "?" in str(path.absolute()):
+        raise OfficeError("folder_unsupported", "DuckDB opens no file whose path has a ?")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise OfficeError("folder_exists", "the folder is not empty; nothing was overwritten")
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(PermissionError):  # it is somebody else's, who gave us the right to write there
+        path.chmod(0o700)
     config = Config(zone=zone, store=store, rehearsal=rehearsal, demo=demo)
     SqlStore.create(_url(path, config), path / KEY).close()
     Signer.create_file(path / SIGNER)
@@ -81,12 +85,13 @@ def rotate_keys(folder: str | os.PathLike[str]) -> int:
     Raises ``OfficeError`` and the store's own errors.
     """
     path = Path(folder)
-    return SqlStore.rotate(_url(path, read_config(path)), path / KEY)
+    with _alone(path) as (config, held):
+        return SqlStore.rotate(_url(path, config), path / KEY, held)
 
 
 def open_store(folder: Path) -> SqlStore:
     """Open a data folder's event store alone; raises ``OfficeError`` and the store's own errors."""
-    return SqlStore.open(_url(folder, read_config(folder)), folder / KEY)
+    return _opened(folder, read_config(folder))
 
 
 def copy_store(folder: Path, url: str, *, switch: bool) -> int:
@@ -95,12 +100,14 @@ def copy_store(folder: Path, url: str, *, switch: bool) -> int:
     With ``switch`` the folder uses the copy from then on. Raises ``OfficeError`` and the store's
     own errors.
     """
-    config = read_config(folder)
-    with open_store(folder) as store:
-        position = copy(store, url, folder / KEY)
-    if switch:
+    if not switch:
+        with open_store(folder) as store:
+            return copy(store, url, folder / KEY)
+    with _alone(folder) as (config, held):
+        with SqlStore.open(_url(folder, config), folder / KEY, held) as store:
+            position = copy(store, url, folder / KEY)
         _write_config(folder, replace(config, store=url))
-    return position
+        return position
 
 
 def restore_store(folder: Path, backup: Path) -> int:
@@ -108,9 +115,10 @@ def restore_store(folder: Path, backup: Path) -> int:
 
     Raises ``OfficeError`` and the store's own errors; nothing is ever overwritten.
     """
-    if read_config(folder).store is not None:
-        raise OfficeError("store_elsewhere", "the events are not in this folder")
-    return restore(backup, folder / STORE, folder / KEY)
+    with _alone(folder) as (config, held):
+        if config.store is not None:
+            raise OfficeError("store_elsewhere", "the events are not in this folder")
+        return restore(backup, folder / STORE, folder / KEY, held)
 
 
 def read_config(path: Path) -> Config:
@@ -126,8 +134,24 @@ def read_config(path: Path) -> Config:
 def open_audited(path: Path, config: Config) -> tuple[SqlStore, Audit]:
     """Open a data folder's event store with its audit; raises the store's own errors."""
     signer = Signer.read_file(path / SIGNER)
-    store = SqlStore.open(_url(path, config), path / KEY)
+    store = _opened(path, config)
     return store, store.audit(signer, path / NEWEST)
+
+
+def _opened(path: Path, config: Config) -> SqlStore:
+    store = SqlStore.open(_url(path, config), path / KEY)
+    if read_config(path) == config:
+        return store
+    store.close()  # it was moved before this process held it
+    return open_store(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Generator[tuple[Config, Hold], None, None]:
+    """Keep everybody else from the event store; raises StoreInUse while somebody has it open."""
+    read_config(path)
+    with Hold(path / KEY, alone=True) as held:
+        yield read_config(path), held
 
 
 def known_zone(name: str) -> ZoneInfo:
@@ -148,4 +172,4 @@ def _write_config(path: Path, config: Config) -> None:
 
 
 def _url(path: Path, config: Config) -> str:
-    return config.store or f"sqlite:///{(path / STORE).absolute()}"
+    return config.store or address_of(path / STORE)

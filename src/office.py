@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from .domain.messages import Command, Envelope
 from .folder import VIEWS, Config, OfficeError, init, known_zone, open_audited, read_config
 from .projections import Projector, Result, Warehouse, sandbox
 from .projections.sandbox import Limits
+from .projections.spreadsheet import safe
 from .storage import Audit, Keeper, Signer, SqlStore
 
 
@@ -41,6 +43,12 @@ class Office:
         self._keeper = keeper
         self.projector = Projector(views)
         self.gateway = Gateway(application)
+        self._count_denials()
+
+    def _count_denials(self) -> None:
+        """Record the denials that were counted, where anything may be recorded."""
+        if self.audit.doubt is None:
+            self.gateway.count_denials(ended=True)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -137,21 +145,23 @@ class Office:
     def release(self, export: str, file: TextIO, *, by: str) -> int:
         """Write an approved export in clear into an open file; return the event's position.
 
-        Each row bears who has it and the event's number. Raises ``Rejected``.
+        Each row bears who has it and the event's number; no cell is a spreadsheet's formula.
+        Raises ``Rejected``.
         """
         event, position, values = self.gateway.release(export, by=by)
         rows = csv.writer(file)
         rows.writerow(["unit", "resident", "field", "value", "watermark"])
         mark = f"{event.by} {event.person} #{position}"
         for one in values:
-            rows.writerow([one.about.id, one.resident, one.name, one.clear, mark])
+            cells = (one.about.id, one.resident, one.name, one.clear, mark)
+            rows.writerow([safe(cell) for cell in cells])
         return position
 
     def close(self) -> None:
         """Record the denials that were counted, sign what is new, close the store and the views."""
         self.projector.stop()
         try:
-            self.gateway.count_denials(ended=True)
+            self._count_denials()
         finally:
             if self._keeper:
                 self._keeper.close()
@@ -192,15 +202,18 @@ def open_office(
         raise OfficeError(
             "not_a_rehearsal", "only a folder made with --rehearsal takes another present"
         )
-    store, audit = open_audited(path, config)
-    try:
+    with ExitStack() as failing:
+        store, audit = open_audited(path, config)
+        failing.callback(store.close)
         audit.look()
         application = Application(store, known_zone(config.zone), clock or moments.now)
         views = Warehouse(store, application.zone, path / VIEWS, mend=mend_views)
-    except BaseException:
-        store.close()
-        raise
-    return Office(application, views, config, audit, Keeper(audit))
+        failing.callback(views.close)
+        keeper = Keeper(audit)
+        failing.callback(keeper.close)
+        office = Office(application, views, config, audit, keeper)
+        failing.pop_all()
+    return office
 
 
 def open_in_memory(

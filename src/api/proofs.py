@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
@@ -95,8 +94,7 @@ def checkpoints(
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
 ) -> Checkpoints:
     """Show what was signed of the log, and when it had how many events."""
-    later = (Signed(size=size, note=note) for size, note in audit.stored() if size > after)
-    page = list(islice(later, limit + 1))
+    page = [Signed(size=size, note=note) for size, note in audit.stored(after, limit + 1)]
     following = page[limit - 1].size if len(page) > limit else None
     return Checkpoints(checkpoints=page[:limit], next=following)
 

@@ -69,11 +69,12 @@ class StrictRequest(Request):
         """Return the body; raises ``HTTPException`` as soon as it is too large."""
         largest = self.app.state.settings.largest_body
         if not hasattr(self, "_body"):
-            parts, size = list[bytes](), int(self.headers.get("content-length", "0"))
+            said = int(self.headers.get("content-length", "0"))
+            parts, size = list[bytes](), 0
             async for part in self.stream():
                 parts.append(part)
-                size = max(size, sum(map(len, parts)))
-                if size > largest:
+                size += len(part)
+                if max(size, said) > largest:
                     raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             self._body = b"".join(parts)
         return self._body

@@ -7,7 +7,6 @@ those of a company's identity provider are checked against its JWKS.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -19,6 +18,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
+from ..storage.errors import KeyFileExists, KeyFileMalformed
+from ..storage.keys import read_secret, write_secret
 from .errors import TokenInvalid
 
 KEY = "tokens.key"
@@ -45,15 +46,17 @@ class Trust:
 def office_key(folder: Path) -> OKPKey:
     """Return the key that signs a data folder's tokens; made, mode 0600, at the first need.
 
-    Whoever removes the file ends every token. Raises ``ValueError`` when it is not such a key.
+    Whoever removes the file ends every token. Raises KeyFileExposed or KeyFileMalformed.
     """
     path = folder / KEY
-    with suppress(FileExistsError):
+    with suppress(KeyFileExists):
         made = OKPKey.generate_key("Ed25519", private=True, auto_kid=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            json.dump(made.as_dict(private=True), file)
-    key: OKPKey = OKPKey.import_key(json.loads(path.read_text(encoding="ascii")))
+        write_secret(path, json.dumps(made.as_dict(private=True)).encode())
+    try:
+        key: OKPKey = OKPKey.import_key(json.loads(read_secret(path)))
+    except (ValueError, TypeError, JoseError):
+        msg = f"{path} holds no key; remove it, and the next need makes another one"
+        raise KeyFileMalformed(msg) from None
     return key
 
 

@@ -88,4 +88,5 @@ def token(
 
     with refusing():
         read_config(data)
-    sys.stdout.write(issue(office_key(data), account, timedelta(hours=hours)) + "\n")
+        key = office_key(data)
+    sys.stdout.write(issue(key, account, timedelta(hours=hours)) + "\n")

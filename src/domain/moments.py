@@ -13,10 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from .errors import Malformed
 
-FIRST_YEAR, LAST_YEAR = 1990, 2999
-"""A time outside of these is a slip of the pen; and each week from it on would be counted."""
-LAST_GIVEN_YEAR = 2899
-"""What is counted on from a later time might not be a time any more."""
+FIRST_YEAR, LAST_YEAR = 1990, 9998
+"""Before is a slip of the pen, and each week since would be counted; beyond no zone can write."""
+LAST_GIVEN_YEAR = 2999
+"""Nobody means a later time, and what is counted on from one might not be a time any more."""
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 
@@ -74,7 +74,7 @@ Moment = Annotated[
 
 def _given(moment: datetime) -> datetime:
     if moment.year > LAST_GIVEN_YEAR:
-        raise PydanticCustomError("invalid_time", "a time ahead is before the year 2900")
+        raise _invalid()
     return moment
 
 

@@ -22,7 +22,7 @@ from .words import Tongue, Words
 COOKIE = "guanjia"
 """The cookie that holds the token somebody signed in with."""
 
-EARLIEST, LATEST = 1970, 9000
+EARLIEST, LATEST = 1990, 9000
 """Years that can be asked about."""
 
 P = ParamSpec("P")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -54,7 +55,7 @@ def connect(path: Path | None, zone: ZoneInfo) -> Opened:
             writer.close()
             raise
     if path:
-        path.chmod(0o600)
+        keep_private(path)
     writer.execute(f"set disabled_optimizers = '{UNSAFE_WHEN_PREPARED}'")
     writer.execute(f"set global TimeZone = '{zone.key}'")
     reader = writer.cursor()
@@ -74,6 +75,31 @@ def remove(path: Path) -> None:
     path.unlink(missing_ok=True)
     log(path).unlink(missing_ok=True)
     shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody else read a file of views and its log, which DuckDB makes as the umask has it."""
+    for each in (path, log(path)):
+        with suppress(FileNotFoundError):
+            each.chmod(0o600)
+
+
+class Closable(Protocol):
+    """A database that is open, or what follows one."""
+
+    def close(self) -> None:
+        """Close it; a second time changes nothing."""
+        ...
+
+
+@contextmanager
+def closed_on_failure(opened: Closable) -> Generator[None, None, None]:
+    """Close a database when an exception passes; else it stays open."""
+    try:
+        yield
+    except BaseException:
+        opened.close()
+        raise
 
 
 def log(path: Path) -> Path:

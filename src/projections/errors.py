@@ -41,6 +41,12 @@ class ViewsBroken(ProjectionError):
     code = "views_broken"
 
 
+class ViewsClosed(ProjectionError):
+    """The views could not be opened the last time; they are opened anew at once, so try again."""
+
+    code = "views_closed"
+
+
 class RebuildFailed(ProjectionError):
     """The process that makes the views anew came to no good end; the old ones stay in service."""
 
@@ -66,6 +72,6 @@ class SqlTooLong(ProjectionError):
 
 
 class SqlTooBig(ProjectionError):
-    """The statement took more memory than it may; ask for less."""
+    """The statement or its answer took more memory than it may; ask for less."""
 
     code = "sql_too_big"

@@ -8,6 +8,7 @@ open, and one so small that a process costs more than the work, is read through 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, NamedTuple, cast
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -48,7 +50,9 @@ class Reader(NamedTuple):
     def named(self, address: str) -> str:
         """Return what the extension calls the database of an address."""
         place = address.partition("://")[2]
-        return place.removeprefix("/") if self.kind == "sqlite" else f"postgresql://{place}"
+        if self.kind == "sqlite":
+            return unquote(place.removeprefix("/"))
+        return f"postgresql://{place}"
 
     @property
     def extension(self) -> Path:
@@ -183,6 +187,7 @@ def _in_child(
 def child() -> None:
     """Do what standard input asks for, and say the positions reached on standard output."""
     asked = json.load(sys.stdin)
+    os.umask(0o077)
     reached = Reached(*asked["reached"])
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:

@@ -14,10 +14,12 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
+from subprocess import PIPE
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import duckdb
 import pyarrow as pa
@@ -31,6 +33,12 @@ WORD = re.compile(r"\w+")
 ADDRESS_SPACE = 4 << 30
 START = 30.0
 """How many seconds the process may take besides the statement."""
+
+MEGABYTE = 10**6
+FRAME = 1 << 20
+"""How many bytes an answer may take besides its values."""
+BATCH = 1_000
+LONGEST_SAID = 1_000
 
 OUTCOMES: dict[int, type[ProjectionError]] = {
     3: SqlRefused,
@@ -85,22 +93,39 @@ def run(
 
 
 def _answer(sent: bytes, limits: Limits) -> pa.Table:
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and our own program
-            [sys.executable, "-I", "-c", CHILD],
-            input=sent,
-            capture_output=True,
-            timeout=limits.seconds + START,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SqlTooLong from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        error = OUTCOMES.get(done.returncode, SqlTooBig)
-        raise error(said[0] if said and done.returncode in OUTCOMES else error.code)
-    return pa.ipc.open_stream(done.stdout).read_all()
+    largest = limits.megabytes * MEGABYTE + FRAME
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own program
+        [sys.executable, "-I", "-c", CHILD], stdin=PIPE, stdout=PIPE, stderr=PIPE, env={}
+    ) as process:
+        timer = Timer(limits.seconds + START, process.kill)
+        timer.start()
+        try:
+            answered, said = _exchanged(process, sent, largest)
+            late = not timer.is_alive()
+        finally:
+            timer.cancel()
+            process.kill()
+    if late:
+        raise SqlTooLong
+    if process.returncode in OUTCOMES:
+        raise OUTCOMES[process.returncode](said or OUTCOMES[process.returncode].code)
+    if process.returncode or len(answered) > largest:
+        raise SqlTooBig
+    return pa.ipc.open_stream(answered).read_all()
+
+
+def _exchanged(process: subprocess.Popen[bytes], sent: bytes, largest: int) -> tuple[bytes, str]:
+    """Return what the process answers, a byte more than the largest at most, and what it says."""
+    standard_input, answers, errors = (
+        cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout, process.stderr)
+    )
+    with suppress(BrokenPipeError), standard_input:  # it reads everything before it answers
+        standard_input.write(sent)
+    answered = answers.read(largest + 1)
+    if len(answered) > largest:
+        process.kill()
+    process.wait()
+    return answered, errors.readline(LONGEST_SAID).decode(errors="replace").strip()
 
 
 def child() -> None:
@@ -121,7 +146,7 @@ def answer(asked: dict[str, Any], tables: dict[str, pa.Table]) -> pa.Table:
     """Return the answer to a statement over some tables, on a database of its own, locked down."""
     try:
         with _locked(asked, tables) as connection:
-            return _ask(connection, asked["sql"], asked["seconds"], asked["rows"])
+            return _ask(connection, asked)
     except (duckdb.Error, MemoryError) as error:
         kind = next(FAULTS[kind] for kind in FAULTS if isinstance(error, kind))
         raise kind(str(error).partition("\n")[0] or kind.code) from None
@@ -153,19 +178,34 @@ def _locked(asked: dict[str, Any], tables: dict[str, pa.Table]) -> duckdb.DuckDB
     return connection
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float, rows: int) -> pa.Table:
-    statements = connection.extract_statements(sql)
+def _ask(connection: duckdb.DuckDBPyConnection, asked: dict[str, Any]) -> pa.Table:
+    statements = connection.extract_statements(asked["sql"])
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         msg = "one SELECT is taken, and no other statement"
         raise SqlRefused(msg)
-    _check(connection, sql)
-    timer = Timer(seconds, connection.interrupt)
+    _check(connection, asked["sql"])
+    timer = Timer(asked["seconds"], connection.interrupt)
     timer.start()
     try:
-        reader = connection.execute(statements[0]).to_arrow_reader(rows)
-        return pa.Table.from_batches([*islice(reader, 1)], reader.schema).slice(0, rows)
+        reader = connection.execute(statements[0]).to_arrow_reader(min(asked["rows"], BATCH))
+        return _first(reader, asked["rows"], asked["megabytes"] * MEGABYTE)
     finally:
         timer.cancel()
+
+
+def _first(reader: pa.RecordBatchReader, rows: int, largest: int) -> pa.Table:
+    """Return the first rows of an answer; raises ``SqlTooBig`` when they are more bytes."""
+    taken: list[pa.RecordBatch] = []
+    for batch in reader:
+        taken.append(batch.slice(0, rows))
+        rows -= batch.num_rows
+        largest -= taken[-1].nbytes
+        if largest < 0:
+            msg = "the answer has more bytes than it may"
+            raise SqlTooBig(msg)
+        if rows <= 0:
+            break
+    return pa.Table.from_batches(taken, reader.schema)
 
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -16,6 +17,8 @@ from .errors import ViewsInUse
 PATIENCE = 5.0
 """How many seconds a process waits for the file, or for a snapshot of it."""
 STEP = 0.05
+COPY = ".views-"
+"""How the names of private copies begin."""
 
 
 class Seat:
@@ -29,8 +32,18 @@ class Seat:
         self.path = path
         self.snapshot = path.with_suffix(".snapshot")
         self._lock = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        self._copies = os.open(path.with_suffix(".copies"), os.O_CREAT | os.O_RDWR, 0o600)
         self._private: Path | None = None
         self.taken = False
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove the copies of processes that were killed, as soon as no process has one."""
+        with suppress(BlockingIOError):
+            fcntl.flock(self._copies, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in self.path.parent.glob(f"{COPY}*"):
+                shutil.rmtree(left, ignore_errors=True)
+            fcntl.flock(self._copies, fcntl.LOCK_UN)
 
     def file(self) -> Path:
         """Return the file to work on: the shared one, or else a private copy of its snapshot.
@@ -58,6 +71,11 @@ class Seat:
             self.taken = True
         return True
 
+    def give_back(self) -> None:
+        """Leave the seat to whoever takes it next, this process too."""
+        fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self.taken = False
+
     def publish(self) -> None:
         """Publish the shared file, which must be whole and at rest, in the snapshot's place."""
         beside = self.path.with_suffix(".publishing")
@@ -70,7 +88,8 @@ class Seat:
         return self.snapshot.exists()
 
     def _copied(self) -> Path:
-        self._private = Path(mkdtemp(prefix=".views-", dir=self.path.parent))
+        fcntl.flock(self._copies, fcntl.LOCK_SH)
+        self._private = Path(mkdtemp(prefix=COPY, dir=self.path.parent))
         path = self._private / self.path.name
         _copy(self.snapshot, path)
         return path
@@ -80,11 +99,13 @@ class Seat:
         if self._private:
             shutil.rmtree(self._private)
             self._private = None
+            fcntl.flock(self._copies, fcntl.LOCK_UN)
 
     def leave(self) -> None:
         """Give the seat back."""
         self.forget_copy()
         os.close(self._lock)
+        os.close(self._copies)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Condition, RLock
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from . import tables
-from .connection import connect, log, remove, size
+from .connection import closed_on_failure, connect, keep_private, log, remove, size
 from .edition import Edition, Parked
-from .errors import ViewsBroken, ViewsInUse
+from .errors import ViewsBroken, ViewsClosed, ViewsInUse
 from .intake import digest
 from .query import WHOLE, Part, Result
 from .rebuild import make_views
@@ -57,6 +59,7 @@ class Warehouse:
         self._reached = Condition()
         self._pace = Pace()
         self._published = -1
+        self._shut = False
         self._parked = 0
         self._seat = Seat(path) if path else None
         try:
@@ -74,10 +77,11 @@ class Warehouse:
             if not mend:
                 raise
             edition = self._made()
-        if any(parked.topic in tables.known_topics() for parked in edition.parked()):
-            edition.retry(edition.parked())
-        if self._seat and self._elected and not self._seat.published:
-            self._publish(edition)
+        with closed_on_failure(edition):
+            if any(parked.topic in tables.known_topics() for parked in edition.parked()):
+                edition.retry(edition.parked())
+            if self._seat and self._elected and not self._seat.published:
+                self._publish(edition)
         return edition
 
     @property
@@ -87,12 +91,9 @@ class Warehouse:
     def _open(self) -> Edition | None:
         """Return the edition on file, None when it follows another store or other definitions."""
         opened = connect(self._path, self._zone)
-        try:
+        with closed_on_failure(opened):
             if self._is_followed(tables.read_meta(opened.writer)):
                 return Edition(opened, self.source, self._zone)
-        except BaseException:
-            opened.close()
-            raise
         opened.close()
         return None
 
@@ -110,26 +111,54 @@ class Warehouse:
         """Take every new event; return the position reached."""
         with self._following:
             self._take_over()
+            if self._shut:
+                self._serve(partial(self._opened, mend=True))
             before, started = self._edition.position, time.monotonic()
             position = self._edition.catch_up(self._batch, self._telling(progress))
+            if position != before and self._path:
+                keep_private(self._path)
             self._pace.add(position - before, time.monotonic() - started)
             return position
 
     def _take_over(self) -> None:
-        """Go on with the shared file once the process that had it is gone."""
+        """Go on with the shared file once the process that had it is gone.
+
+        The copy answers until that is open, and goes on if it cannot be opened.
+        """
         if self._elected or self._seat is None or not self._seat.take():
             return
+        copy, self._path = self._path, self._seat.path
+        try:
+            shared = self._opened(mend=True)
+        except BaseException:
+            self._path = copy
+            self._seat.give_back()
+            raise
+        self._serve(lambda: shared)
+        self._seat.forget_copy()
+
+    def _serve(self, opened: Callable[[], Edition]) -> None:
+        """Put another edition in service; if it is not opened, the next ``catch_up`` tries again.
+
+        Both may live in the same file, which is never opened twice.
+        """
         with self._answering:
             self._edition.close()
-            self._seat.forget_copy()
-            self._path = self._seat.path
-            self._edition = self._opened(mend=True)
+            self._shut = True
+            self._edition = opened()
+            self._shut = False
+
+    def _serving(self) -> Edition:
+        if self._shut:
+            msg = "the views could not be opened the last time; try again"
+            raise ViewsClosed(msg)
+        return self._edition
 
     def publish(self) -> None:
         """Publish the views as they are now for other processes; without the seat, do nothing."""
         with self._following:
             if self._elected and self._edition.position != self._published:
-                self._publish(self._edition)
+                self._publish(self._serving())
 
     def wait(self, position: int, timeout: float) -> bool:
         """Return whether the views know the event at ``position``, once they do or in so long."""
@@ -161,18 +190,18 @@ class Warehouse:
         """
         wanted = {column: value for column, value in (filters or {}).items() if value is not None}
         with self._answering:
-            return self._edition.answer(name, as_of, position, wanted, part)
+            return self._serving().answer(name, as_of, position, wanted, part)
 
     def parked(self) -> list[Parked]:
         """Return the streams with an event that cannot be taken, in the order of the store."""
         with self._answering:
-            return self._edition.parked()
+            return self._serving().parked()
 
     def _parked_at_last(self) -> int:
         """Return how many streams are parked, or were before the question now being answered."""
         if self._answering.acquire(blocking=False):
             try:
-                self._parked = len(self._edition.parked())
+                self._parked = self._parked if self._shut else len(self._edition.parked())
             finally:
                 self._answering.release()
         return self._parked
@@ -180,7 +209,7 @@ class Warehouse:
     def retry(self) -> list[Parked]:
         """Take again what was passed over; return the streams that are parked even so."""
         with self._following:
-            self._edition.retry(self.parked())
+            self._serving().retry(self.parked())
             return self.parked()
 
     def status(self) -> Status:
@@ -207,11 +236,9 @@ class Warehouse:
             msg = "another process has the views open; it must end first"
             raise ViewsInUse(msg)
         fresh = self._fresh(".new", progress)
-        with self._following:
+        with self._following, closed_on_failure(fresh):
             compared = self._compare(fresh)
-            with self._answering:
-                self._edition.close()
-                self._edition = self._in_service(fresh)
+            self._serve(partial(self._in_service, fresh))
             self._publish(self._edition)
         differing = tuple(one.name for one in compared if not one.same)
         return Rebuilt(self._edition.position, differing)
@@ -228,9 +255,10 @@ class Warehouse:
                 remove(self._path.with_suffix(".check"))
 
     def _compare(self, fresh: Edition) -> list[Compared]:
-        for edition in (fresh, self._edition):
+        serving = self._serving()
+        for edition in (fresh, serving):
             edition.catch_up(self._batch)
-        return compare(self._edition, fresh)
+        return compare(serving, fresh)
 
     def _made(self) -> Edition:
         """Return an edition of all events so far, in the place of what is on file."""
@@ -241,7 +269,8 @@ class Warehouse:
         if beside:
             remove(beside)
         opened = make_views(self.source, self._zone, beside, progress)
-        return Edition(opened, self.source, self._zone)
+        with closed_on_failure(opened):
+            return Edition(opened, self.source, self._zone)
 
     def _in_service(self, fresh: Edition) -> Edition:
         """Return the edition from the file that everybody opens, in the place of what was there."""
@@ -251,7 +280,9 @@ class Warehouse:
         # A log left by the old file must never be replayed into the new one.
         log(self._path).unlink(missing_ok=True)
         self._path.with_suffix(".new").replace(self._path)
-        return Edition(connect(self._path, self._zone), self.source, self._zone)
+        opened = connect(self._path, self._zone)
+        with closed_on_failure(opened):
+            return Edition(opened, self.source, self._zone)
 
     def close(self) -> None:
         """Close the file; another process may write it then."""

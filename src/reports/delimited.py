@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 
-from ..projections.query import plain
+from ..projections.spreadsheet import safe
 from .issue import Issue
 
 BOM = "\ufeff"
 """Without it Excel takes Chinese for something else."""
-
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def write(issue: Issue) -> bytes:
@@ -28,15 +25,6 @@ def write(issue: Issue) -> bytes:
             cells = [safe(row.get(column)) for column in columns]
             writer.writerow([block.section.name, *cells])
     return (BOM + text.getvalue()).encode()
-
-
-def safe(value: Any) -> object:  # noqa: ANN401 - a cell is whatever a view has
-    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return plain(value)
 
 
 def read(content: bytes) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import quote
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -17,6 +20,11 @@ def parsed(url: str) -> URL:
     except (ArgumentError, ValueError):
         msg = "this is no database address"
         raise StoreUnsupported(msg) from None
+
+
+def address_of(file: Path) -> str:
+    """Return the address of a store in a SQLite file, whatever its name is."""
+    return f"sqlite:///{quote(str(file.absolute()))}"
 
 
 def kind(address: URL) -> type[Database]:

@@ -65,6 +65,12 @@ class StoreBusy(StorageError):
     code = "store_busy"
 
 
+class StoreInUse(StorageError):
+    """Another process has the store open, or changes its key or place; end it or wait for it."""
+
+    code = "store_in_use"
+
+
 class TransactionLost(StorageError):
     """The database itself rolled the open transaction back (a full disk, for example)."""
 
@@ -114,7 +120,7 @@ class KeyFileExposed(StorageError):
 
 
 class KeyFileMalformed(StorageError):
-    """The key file does not hold one base64 line of 32 bytes."""
+    """The key file does not hold a key in its form, such as one base64 line of 32 bytes."""
 
     code = "key_file_malformed"
 

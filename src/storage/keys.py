@@ -18,6 +18,7 @@ from .errors import KeyFileExists, KeyFileExposed, KeyFileMalformed, KeyFileMiss
 from .sealing import close, open_
 
 KEY_BYTES = 32
+LONGEST_LINE = 1_024
 
 
 class KeyService(Protocol):
@@ -126,7 +127,7 @@ def read_secret(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            line = file.read(256)
+            line = file.read(LONGEST_LINE)
     except (FileNotFoundError, IsADirectoryError):
         msg = f"there is no key file at {path}"
         raise KeyFileMissing(msg) from None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from .errors import StorageError
 from .keys import MasterKey, sync_folder
 
 
@@ -17,10 +19,19 @@ def settle(key_file: Path, key_check: str | None) -> None:
     waiting = beside(key_file)
     if not waiting.exists():
         return
-    if MasterKey.read_file(waiting).check() == key_check:
-        put_in_place(key_file)
-    else:
-        waiting.unlink()
+    if _fits(key_file, key_check):
+        waiting.unlink(missing_ok=True)
+    elif _fits(waiting, key_check):
+        with suppress(FileNotFoundError):  # another process that opens the store was first
+            put_in_place(key_file)
+
+
+def _fits(key_file: Path, key_check: str | None) -> bool:
+    """Tell whether a file holds the key; one that was never written whole does not."""
+    try:
+        return MasterKey.read_file(key_file).check() == key_check
+    except StorageError:
+        return False
 
 
 def put_in_place(key_file: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -17,6 +17,7 @@ from .address import kind, parsed
 from .database import Database
 from .erasing import LOG, ErasureLog
 from .errors import KeyFileMissing, ReceiptExists, SchemaMismatch, WrongKey
+from .holding import Hold
 from .keys import KeyService, MasterKey
 from .making import fill
 from .proof import Audit, Signer
@@ -34,9 +35,14 @@ class SqlStore:
     SCAN_PAGE = 1000
 
     def __init__(
-        self, database: Database, master: KeyService, log: ErasureLog | None = None
+        self,
+        database: Database,
+        master: KeyService,
+        log: ErasureLog | None = None,
+        hold: Hold | None = None,
     ) -> None:
         self._database = database
+        self._hold = hold
         dialect = database.dialect
         self._recorder = Recorder(database)
         self._vault = SealedVault(database, master, log)
@@ -87,43 +93,51 @@ class SqlStore:
             return cls._made(database.connect(address), MasterKey.generate())
         key_path = _required(key_file)
         with database.claimed(address), MasterKey.created(key_path) as master:
-            return cls._made(database.connect(address), master, _log(key_path))
+            return cls._made(database.connect(address), master, key_path)
 
     @classmethod
-    def _made(cls, database: Database, master: MasterKey, log: ErasureLog | None = None) -> Self:
+    def _made(cls, database: Database, master: MasterKey, key_file: Path | None = None) -> Self:
         try:
             fill(database, master)
+            if key_file is None:
+                return cls(database, master)
+            return cls(database, master, _log(key_file), Hold(key_file))
         except BaseException:
             database.close()
             raise
-        return cls(database, master, log)
 
     @classmethod
-    def open(cls, url: str, key_file: Path) -> Self:
+    def open(cls, url: str, key_file: Path, held: Hold | None = None) -> Self:
         """Open a store with its key; erasures that it has not seen are carried out first.
 
-        Raises StoreMissing, StoreUnsupported, StoreUnreachable, SchemaMismatch, KeyFileMissing,
-        KeyFileExposed, KeyFileMalformed or WrongKey.
+        The store holds the key, unless its caller ``held`` it before. Raises StoreMissing,
+        StoreUnsupported, StoreUnreachable, SchemaMismatch, KeyFileMissing, KeyFileExposed,
+        KeyFileMalformed, WrongKey or StoreInUse.
         """
         address = parsed(url)
-        database = kind(address).connect(address)
-        try:
+        with ExitStack() as failing:
+            database = kind(address).connect(address)
+            failing.callback(database.close)
+            hold = None if held else failing.enter_context(_hold(key_file))
             settle(key_file, _meta(database).get("key_check"))
             master = MasterKey.read_file(key_file)
             _check(database, master)
-            return cls(database, master, _log(key_file))
-        except BaseException:
-            database.close()
-            raise
+            store = cls(database, master, _log(key_file), hold)
+            failing.pop_all()
+        return store
 
     @classmethod
-    def rotate(cls, url: str, key_file: Path) -> int:
+    def rotate(cls, url: str, key_file: Path, held: Hold | None = None) -> int:
         """Wrap every data key by a new master key, which takes the old one's place.
 
         Returns how many there are. Killed at any moment, it leaves a store that opens: with the
-        old key, or with the new one. Nobody has the store open meanwhile. Raises as ``open`` does.
+        old key, or with the new one. Raises as ``open`` does, and StoreInUse, too, while anybody
+        else has the store open.
         """
-        with cls.open(url, key_file) as store:
+        if held is None:
+            with _hold(key_file, alone=True) as alone:
+                return cls.rotate(url, key_file, alone)
+        with cls.open(url, key_file, held) as store:
             new = MasterKey.create_file(beside(key_file))
             count = store.vault.rewrap(new)
         put_in_place(key_file)
@@ -258,8 +272,11 @@ class SqlStore:
                 return
 
     def close(self) -> None:
-        """Close every connection; iterations over subscriptions end."""
+        """Close every connection; iterations over subscriptions end. Closing twice is fine."""
         self._database.close()
+        if self._hold:
+            self._hold.close()
+            self._hold = None
 
     def __enter__(self) -> Self:
         return self
@@ -275,6 +292,14 @@ class SqlStore:
 
 def _log(key_file: Path) -> ErasureLog:
     return ErasureLog(key_file.with_name(LOG))
+
+
+def _hold(key_file: Path, *, alone: bool = False) -> Hold:
+    """Hold a key; raises KeyFileMissing where there is not even a folder for it."""
+    if not key_file.parent.is_dir():
+        msg = f"there is no key file at {key_file}"
+        raise KeyFileMissing(msg)
+    return Hold(key_file, alone=alone)
 
 
 def _required(key_file: Path | None) -> Path:

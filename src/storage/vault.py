@@ -7,13 +7,13 @@ import hmac
 import secrets as random
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Insert, LargeBinary, Text, bindparam, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from ..domain.ports import Secret
 from .database import Database
 from .erasing import Eraser, ErasureLog
-from .errors import SecretExists
+from .errors import SecretExists, WrongKey
 from .keys import KEY_BYTES, KeyService
 from .schema import Statement, meta, vault_keys, vault_phones, vault_values
 from .sealing import close, key_bounds, open_, value_bounds
@@ -43,7 +43,7 @@ class SealedVault:
         self._eraser = Eraser(database, log)
         dialect = database.dialect
         subject = vault_keys.c.subject
-        self._insert_key = Statement(vault_keys.insert(), dialect)
+        self._insert_key = Statement(_if_still_wrapped(), dialect)
         self._insert_value = Statement(vault_values.insert(), dialect)
         self._insert_phone = Statement(vault_phones.insert(), dialect)
         self._select_key = Statement(
@@ -168,7 +168,7 @@ class SealedVault:
     def _keep_own(self, cursor: DBAPICursor, name: str) -> None:
         if self._select_key.run(cursor, subject=name).fetchone() is None:
             wrapped = self._master.wrap(self._own(name), key_bounds(name))
-            self._insert_key.run(cursor, subject=name, wrapped=wrapped)
+            self._add_key(cursor, name, wrapped)
 
     def _own(self, name: str) -> bytes:
         with self._database.reading() as cursor:
@@ -183,8 +183,17 @@ class SealedVault:
             return self._master.unwrap(row[0], key_bounds(subject))
         key = random.token_bytes(KEY_BYTES)
         wrapped = self._master.wrap(key, key_bounds(subject))
-        self._insert_key.run(cursor, subject=subject, wrapped=wrapped)
+        self._add_key(cursor, subject, wrapped)
         return key
+
+    def _add_key(self, cursor: DBAPICursor, subject: str, wrapped: bytes) -> None:
+        """Keep a key; raises WrongKey when another machine has given the store another master."""
+        done = self._insert_key.run(
+            cursor, subject=subject, wrapped=wrapped, master=self._master.check()
+        )
+        if done.rowcount != 1:
+            msg = "the store was given another master key; open it anew with that one"
+            raise WrongKey(msg)
 
     def _phone_row(self, secret: Secret) -> dict[str, str]:
         found = self._phone_print(secret.value)
@@ -192,6 +201,15 @@ class SealedVault:
 
     def _phone_print(self, phone: str) -> str:
         return hmac.new(self._phones, normalised(phone).encode(), hashlib.sha256).hexdigest()
+
+
+def _if_still_wrapped() -> Insert:
+    """Return the statement that adds a key as long as the store has the master key named."""
+    known = meta.c.name == "key_check", meta.c.value == bindparam("master", type_=Text)
+    subject = bindparam("subject", type_=Text)
+    wrapped = bindparam("wrapped", type_=LargeBinary)
+    row = select(subject, wrapped).where(select(meta).where(*known).exists())
+    return vault_keys.insert().from_select(["subject", "wrapped"], row)
 
 
 def normalised(phone: str) -> str:

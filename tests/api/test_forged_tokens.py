@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet, OctKey, OKPKey, RSAKey
 
 from guanjia.api import create_app, issue, local_trust, office_key, provider_trust
 from guanjia.api.tokens import account_of
+from guanjia.storage.errors import KeyFileExposed, KeyFileMalformed
 
 from .conftest import Service
 
@@ -104,6 +105,28 @@ def test_the_key_named_by_the_token_must_be_ours(standing: Service, kid: object)
     forged = part({"alg": "Ed25519", "kid": kid})
     assert status(standing, f"{forged}.{payload}.{signature}") == 401
     assert header
+
+
+@pytest.mark.parametrize(
+    "left", [b"", b"{", b"[]", b"{}", b"null", b'{"kty": "oct", "k": "AA"}', b"\xff"]
+)
+def test_a_file_that_holds_no_key_is_said_to_be_malformed(tmp_path: Path, left: bytes) -> None:
+    """Such as one that a crash left empty; it is never made anew in silence."""
+    (tmp_path / "tokens.key").touch(0o600)
+    (tmp_path / "tokens.key").write_bytes(left)
+    with pytest.raises(KeyFileMalformed):
+        office_key(tmp_path)
+    assert (tmp_path / "tokens.key").read_bytes() == left
+
+
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    """Whoever reads it signs tokens for anybody."""
+    made = office_key(tmp_path)
+    assert (tmp_path / "tokens.key").stat().st_mode & 0o777 == 0o600
+    assert office_key(tmp_path).as_dict() == made.as_dict()
+    (tmp_path / "tokens.key").chmod(0o644)
+    with pytest.raises(KeyFileExposed):
+        office_key(tmp_path)
 
 
 def test_a_key_inside_the_token_is_not_used(standing: Service, tmp_path: Path) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+
+from guanjia.api import Settings
+from guanjia.api.strict import StrictRequest
 
 from .conftest import IDS, RECEIVED, Service, filled
 
@@ -59,6 +65,27 @@ def test_a_large_body_is_refused(standing: Service) -> None:
     for content in (large, iter([large[:5_000_000], large[5_000_000:]])):
         answer = desk.post("/complaints", content=content)
         assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_a_body_in_many_parts_is_measured_once() -> None:
+    """Each part's length is asked for once, however many came before it."""
+    measured = 0
+
+    class Part(bytes):
+        def __len__(self) -> int:
+            nonlocal measured
+            measured += 1
+            return super().__len__()
+
+    parts = iter(range(1000, -1, -1))
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": Part(b"x"), "more_body": next(parts) > 0}
+
+    app = SimpleNamespace(state=SimpleNamespace(settings=Settings(largest_body=10_000)))
+    scope = {"type": "http", "headers": [], "app": app, "method": "POST", "path": "/"}
+    assert len(asyncio.run(StrictRequest(scope, receive).body())) == 1001
+    assert measured <= 3 * 1001
 
 
 BAD_JSON = {

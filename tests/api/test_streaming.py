@@ -22,7 +22,6 @@ from guanjia.api import Settings, create_app, local_trust
 from guanjia.api.observing import JsonLines
 from guanjia.client import Client, Refused
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.moments import parse
 from guanjia.projections.status import Status
 from guanjia.storage.errors import StoreUnreachable
 from tests.spec import moment
@@ -91,7 +90,7 @@ def test_a_stream_ends_with_the_right_to_it(
 def test_a_promise_of_the_last_year_ends_no_stream(service: Service) -> None:
     """An old entry may be due when no zone can write it any more; the others are told."""
     far = COMMANDS["receive_complaint"].model_validate(RECEIVED)
-    far = far.model_copy(update={"promised_reply_at": parse("2999-12-31T20:00:00+00:00")})
+    far = far.model_copy(update={"promised_reply_at": moment("9998-12-31 23:59")})
     service.office.execute(far, by="desk1")
     service.received(complaint="N-2")
     for account in ("desk1", "quality1"):

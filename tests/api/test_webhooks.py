@@ -24,7 +24,6 @@ from guanjia.api.posting import posted
 from guanjia.api.webhooks import ATTEMPTS, Webhooks
 from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.messages import TOPICS
-from guanjia.domain.moments import parse
 from guanjia.domain.recording import UPCASTERS
 from guanjia.projections import Result
 from tests.spec import moment
@@ -198,7 +197,7 @@ def test_a_promise_of_the_last_year_stops_nothing(
     """An old entry may be due when no zone can write it any more; the others are told."""
     registered(service)
     far = COMMANDS["receive_complaint"].model_validate(RECEIVED)
-    far = far.model_copy(update={"promised_reply_at": parse("2999-12-31T20:00:00+00:00")})
+    far = far.model_copy(update={"promised_reply_at": moment("9998-12-31 23:59")})
     service.office.execute(far, by="desk1")
     deliver(hooks)
     assert receiver.kinds == ["promise.due_soon"]

@@ -15,6 +15,10 @@ from guanjia.domain.disclosure.commands import Ask
 from guanjia.domain.disclosure.gateway import Gateway
 from guanjia.domain.disclosure.seen import Denied, Seen
 from guanjia.domain.messages import Event
+from guanjia.folder import Config
+from guanjia.office import Office
+from guanjia.projections import Warehouse
+from guanjia.storage import Signer
 from tests import scenarios as s
 from tests import units as u
 from tests.spec import Line, World, line, moment
@@ -116,6 +120,16 @@ EXPORT = [
          units=["U1", "U2"], fields_asked=["name", "phone"], purpose="owner_request"),
     line("approve_export", "head1", "2025-11-10 11:00", export="X-1"),
 ]  # fmt: skip
+
+
+def office(world: Community) -> Office:
+    """Return an office around the world."""
+    return Office(
+        world.app,
+        Warehouse(world.store, world.zone),
+        Config(),
+        world.store.audit(Signer.generate()),
+    )
 
 
 def privacy_worlds() -> Iterator[World]:

@@ -8,26 +8,13 @@ from pathlib import Path
 import pytest
 
 from guanjia.domain.errors import Rejected
-from guanjia.folder import Config
-from guanjia.office import Office
-from guanjia.projections import Warehouse
-from guanjia.storage import Signer
+from tests import units as u
 from tests.spec import Line, line
 
-from .places import ERASED, EXPORT, HELD, NOW, REQUESTED, Community, community
+from .places import ERASED, EXPORT, HELD, NOW, REQUESTED, community, office
 
 REQUEST, APPROVE = EXPORT
 DESTROY = line("destroy_export", "keeper1", NOW, export="X-1")
-
-
-def office(world: Community) -> Office:
-    """Return an office around the world."""
-    return Office(
-        world.app,
-        Warehouse(world.store, world.zone),
-        Config(),
-        world.store.audit(Signer.generate()),
-    )
 
 
 def test_an_export_is_written_once_with_who_has_it(tmp_path: Path) -> None:
@@ -47,6 +34,17 @@ def test_an_export_is_written_once_with_who_has_it(tmp_path: Path) -> None:
         office(world).export("X-1", tmp_path / "again.csv", by="keeper1")
     assert refused.value.code == "export_released_already"
     assert not (tmp_path / "again.csv").exists()
+
+
+def test_no_value_is_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    """What a caller said of themselves is opened by who may see everything."""
+    live = {"name": '=HYPERLINK("https://evil.test","张三")', "phone": "+8613800138000"}
+    entry = u.resident("2025-11-01 09:00", "R3", "tenant", unit="U2", contact=live)
+    world, path = community(entry, EXPORT), tmp_path / "list.csv"
+    office(world).export("X-1", path, by="keeper1")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        values = [row["value"] for row in csv.DictReader(file) if row["resident"] == "R3"]
+    assert values == [f"'{live['name']}", f"'{live['phone']}"]
 
 
 def test_nothing_is_recorded_when_the_file_is_there(tmp_path: Path) -> None:

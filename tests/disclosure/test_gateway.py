@@ -16,7 +16,7 @@ from tests import scenarios as s
 from tests import units as u
 from tests.spec import line
 
-from .places import Community, community
+from .places import Community, community, office
 
 
 def test_a_disclosure_is_an_event_before_it_is_a_value() -> None:
@@ -265,12 +265,12 @@ def test_a_denial_for_another_reason_is_an_event_again() -> None:
     assert [event.topic for event in world.trail()] == ["access.denied.1"] * 2
 
 
-def test_counts_are_recorded_when_the_gateway_opens_or_closes() -> None:
+def test_counts_are_recorded_when_the_office_opens_or_closes() -> None:
     """What a killed process counted is recorded by the next one."""
     world = community()
     for _ in range(3):
         world.why("phone", "security", "guard1", unit="U1")
-    type(world.gateway)(world.app)
+    office(world)
     assert isinstance(world.trail()[-1], DenialsCounted)
     assert world.store.tallies.all() == []
 

@@ -49,5 +49,6 @@ def test_an_older_moment_gives_older_figures(come: Come) -> None:
 
 def test_a_moment_that_is_none_is_refused_in_words(come: Come) -> None:
     """What cannot be read is not guessed at."""
-    page = come().open("/en/quality?as_of=yesterday")
-    assert "malformed" in page.get_by_role("alert").inner_text()
+    for asked, told in (("yesterday", "malformed"), ("2999-01-01", "too_far_ahead")):
+        page = come().open(f"/en/quality?as_of={asked}")
+        assert told in page.get_by_role("alert").inner_text()

@@ -122,3 +122,34 @@ def test_a_bomb_is_stopped_by_memory() -> None:
 def test_an_endless_answer_is_cut() -> None:
     """At most so many rows are answered, at once, however many there would be."""
     assert ask_here("select * from range(1000000000000)", rows=10).num_rows == 10
+
+
+def test_an_answer_of_many_batches_is_whole() -> None:
+    """All rows that are asked for, in their order; none where there are none."""
+    assert ask("select * from range(2500)")["range"].to_pylist() == [*range(2500)]
+    assert ask("select * from range(2500)", sandbox.Limits(rows=1200)).num_rows == 1200
+    assert ask("select * from volume where received > 9").column_names == VOLUME.column_names
+
+
+@pytest.mark.parametrize("rows", [40, 5000])
+def test_an_answer_of_too_many_bytes_is_refused(rows: int) -> None:
+    """However few rows it has: what may be used in memory is also what may be answered."""
+    limits = sandbox.Limits(megabytes=32)
+    with pytest.raises(SqlTooBig):
+        ask(f"select repeat('x', {80_000_000 // rows}) as a from range({rows})", limits)
+
+
+def test_a_process_that_answers_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own word for the size of its answer is not all that is relied on."""
+    child = "import sys; sys.stdin.read(); [sys.stdout.write('x' * 65536) for _ in iter(int, 1)]"
+    monkeypatch.setattr(sandbox, "CHILD", child)
+    with pytest.raises(SqlTooBig):
+        ask("select 1", sandbox.Limits(megabytes=16))
+
+
+def test_a_process_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it takes the question or not."""
+    monkeypatch.setattr(sandbox, "START", 0.0)
+    monkeypatch.setattr(sandbox, "CHILD", "import time; time.sleep(60)")
+    with pytest.raises(SqlTooLong):
+        ask("select 1", sandbox.Limits(seconds=0.2))

@@ -1,5 +1,6 @@
 """The file of the views: kills, foreign and broken files, two processes, what is never in it."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,11 +13,19 @@ import duckdb
 import pytest
 
 import guanjia as gj
+from guanjia.folder import OfficeError, open_store, restore_store
 from guanjia.office import Office
-from guanjia.projections import PUBLIC_VIEWS, Part, UnknownView, Warehouse, rebuild, seat
-from guanjia.projections.errors import RebuildFailed, UnknownFilter, ViewsBroken, ViewsInUse
+from guanjia.projections import PUBLIC_VIEWS, Part, UnknownView, Warehouse, rebuild, seat, warehouse
+from guanjia.projections.errors import (
+    RebuildFailed,
+    UnknownFilter,
+    ViewsBroken,
+    ViewsClosed,
+    ViewsInUse,
+)
 from guanjia.projections.source import NoEvents, StoredRow
 from guanjia.storage import SqlStore
+from guanjia.storage.errors import StoreUnreachable
 
 from .histories import player, seeded
 from .register import PRESENT, SHANGHAI, Register, moment
@@ -183,6 +192,98 @@ def test_a_second_process_answers_from_a_copy_until_the_first_ends(
     second.close()
 
 
+def test_a_take_over_that_fails_is_tried_again(
+    folder: Path, store: SqlStore, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile the copy answers, and the seat is free for another process."""
+    path = folder / "views.duckdb"
+    with follow(folder, 1000, "catch_up") as child:
+        steps(child, 2)
+        second = Warehouse(store, SHANGHAI, path)
+        second.catch_up()
+        child.kill()
+
+    def unreachable(*_: int) -> list[StoredRow]:
+        raise StoreUnreachable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "read", unreachable)
+        with pytest.raises(StoreUnreachable):
+            second.catch_up()
+    assert rows(second) == right
+    assert not second.status().elected
+    Warehouse(store, SHANGHAI, path).close()
+    second.catch_up()
+    assert second.status().elected
+    assert rows(second) == right
+    second.close()
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_swap_that_fails_is_mended_by_the_next_event(
+    folder: Path,
+    store: SqlStore,
+    right: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    swapped: bool,
+) -> None:
+    """Until then questions are refused by name; whichever file is there is opened again."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    views.catch_up()
+
+    def full(*_: object) -> None:
+        raise OSError
+
+    where, what = (warehouse, "connect") if swapped else (Path, "replace")
+    with monkeypatch.context() as patch:
+        patch.setattr(where, what, full)
+        with pytest.raises(OSError):  # noqa: PT011 - any will do
+            views.rebuild()
+        with pytest.raises(ViewsClosed):
+            views.query("sla", moment(PRESENT))
+        with pytest.raises(ViewsClosed):
+            views.parked()
+    assert views.catch_up() == store.last_position()
+    assert rows(views) == right
+    views.rebuild()
+    views.close()
+
+
+def test_a_comparison_that_fails_leaves_nothing_open(
+    folder: Path, store: SqlStore, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old views stay in service, and the next rebuild begins anew."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    views.catch_up()
+
+    def failing(*_: object) -> None:
+        raise duckdb.Error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(warehouse, "compare", failing)
+        with pytest.raises(duckdb.Error):
+            views.rebuild()
+    assert rows(views) == right
+    assert views.rebuild().differing == ()
+    views.close()
+
+
+def test_the_copies_of_killed_processes_are_removed(folder: Path, store: SqlStore) -> None:
+    """By whoever opens the views next, once nobody alive has a copy."""
+    path = folder / "views.duckdb"
+    first = Warehouse(store, SHANGHAI, path)
+    first.catch_up()
+    with follow(folder, 1000, "catch_up") as child:
+        steps(child, 1)
+        (left,) = folder.glob(".views-*")
+        Warehouse(store, SHANGHAI, path).close()
+        assert [*folder.glob(".views-*")] == [left]
+        child.kill()
+    Warehouse(store, SHANGHAI, path).close()
+    assert [*folder.glob(".views-*")] == []
+    first.close()
+
+
 def test_without_a_snapshot_a_second_process_is_told_to_wait(
     folder: Path, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +387,26 @@ def test_the_file_of_the_views_is_private(folder: Path) -> None:
             assert clear.encode() not in content
 
 
+def test_every_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Whatever the umask is, and whoever made the folder."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        gj.init(folder, rehearsal=True)
+        register = opened(folder)
+        with register.office as office, opened(folder).office as second:
+            register.staff()
+            office.query("cases")
+            second.query("cases")
+            assert (folder / "views.duckdb.wal").exists()
+            files = [*folder.rglob("*")]
+            modes = {path.name: path.stat().st_mode & 0o077 for path in [folder, *files]}
+    finally:
+        os.umask(before)
+    assert {name: mode for name, mode in modes.items() if mode} == {}
+
+
 def test_a_batch_is_taken_whole_or_not_at_all(path: Path, store: SqlStore) -> None:
     """When it fails on its way, nothing of a batch is there, and it is asked for again."""
 
@@ -345,6 +466,34 @@ def test_a_process_of_its_own_rebuilds_the_same(
     assert {one.name for one in views.verify() if one.same} == set(PUBLIC_VIEWS)
     assert not (folder / "views.check").exists()
     views.close()
+
+
+def test_a_folder_with_a_question_mark_is_refused(tmp_path: Path) -> None:
+    """Its files would be made beside it, under the name as far as that."""
+    with pytest.raises(OfficeError) as refused:
+        gj.init(tmp_path / "a?b" / "data")
+    assert refused.value.code == "folder_unsupported"
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["数据 #1@x", "100%41", "file:x", "it's"])
+def test_a_folder_may_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Its events are in it, are backed up, restored, and read by the process that rebuilds."""
+    monkeypatch.setattr(rebuild, "WORTH_A_PROCESS", 1)
+    folder = tmp_path / name
+    gj.init(folder, rehearsal=True)
+    register = opened(folder)
+    with register.office as office:
+        register.staff()
+        assert office.views.rebuild().differing == ()
+    with open_store(folder) as store:
+        store.database.back_up(folder / "backup.db")
+    (folder / "events.db").unlink()
+    restore_store(folder, folder / "backup.db")
+    opened(folder).office.close()
+    assert [*tmp_path.iterdir()] == [folder]
 
 
 def test_a_process_that_fails_leaves_the_old_views(

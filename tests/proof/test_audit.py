@@ -15,7 +15,18 @@ from pathlib import Path
 import pytest
 
 import guanjia as gj
-from guanjia.folder import NEWEST, SIGNER, STORE, OfficeError, open_audit
+from guanjia.domain.disclosure.gateway import Gateway
+from guanjia.domain.disclosure.seen import Denied
+from guanjia.folder import (
+    NEWEST,
+    SIGNER,
+    STORE,
+    OfficeError,
+    open_audit,
+    open_store,
+    restore_store,
+    rotate_keys,
+)
 from guanjia.storage import Keeper, Signer, StorageError, errors
 from guanjia.storage.proof.tree import Tree
 from guanjia.verifier import Checkpoint, Key, check_update
@@ -35,6 +46,15 @@ def test_an_unchanged_log_is_not_signed_again(log: Log) -> None:
         append(store, 1)
         assert audit.checkpoint().size == newest.size + 1
     assert [one.size for one in signed(log)] == [0, 1, 100, 256, 300, 301]
+
+
+def test_checkpoints_are_read_in_parts(log: Log) -> None:
+    """A page asks the store for its own checkpoints and for no others."""
+    with log.opened() as (_, audit):
+        sizes = [size for size, _ in audit.stored()]
+        assert sizes == [0, 1, 100, 256, 300]
+        assert [size for size, _ in audit.stored(after=1, limit=2)] == [100, 256]
+        assert [size for size, _ in audit.stored(after=256, limit=2)] == [300]
 
 
 def test_the_newest_checkpoint_lies_beside_the_store(log: Log) -> None:
@@ -312,6 +332,44 @@ def test_an_office_put_back_from_an_older_copy_records_nothing(tmp_path: Path) -
     (folder / NEWEST).unlink()
     with gj.open(folder) as office:
         assert office.audit.doubt is None
+
+
+def test_denials_that_were_counted_do_not_keep_a_doubted_store_closed(tmp_path: Path) -> None:
+    """Their number cannot be recorded in it; it opens for reading, and closes, all the same."""
+    folder = tmp_path / "data"
+    with gj.open(folder) as office:
+        guard = {"staff": "guard1", "person": "p9", "post": "security"}
+        office.execute(POSTED.model_copy(update=guard))
+        for _ in range(2):
+            with pytest.raises(Denied):
+                office.gateway.look_up("13800138000", by="guard1")
+        with open_store(folder) as store:
+            store.database.back_up(tmp_path / "backup.db")
+        office.execute(POSTED.model_copy(update={"staff": "desk2"}))
+    (folder / STORE).unlink()
+    restore_store(folder, tmp_path / "backup.db")
+    with gj.open(folder) as office:
+        assert office.audit.doubt
+        assert [tally.count for tally in office.application.store.tallies.all()] == [1]
+
+
+def test_an_office_that_cannot_be_opened_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the store, nor the views, nor the thread that signs."""
+    folder = gj.init(tmp_path / "data")
+
+    def busy(*_: object, **__: object) -> None:
+        raise errors.StoreBusy
+
+    monkeypatch.setattr(Gateway, "count_denials", busy)
+    with pytest.raises(errors.StoreBusy):
+        gj.open(folder)
+    monkeypatch.undo()
+    assert "guanjia-checkpoints" not in {thread.name for thread in threading.enumerate()}
+    rotate_keys(folder)
+    with gj.open(folder) as office:
+        assert office.views.status().elected
 
 
 def test_a_folder_without_its_signing_key_is_not_opened(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import threading
@@ -14,10 +15,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from guanjia.domain.catalogue import COMMANDS
+from guanjia.domain.disclosure.seen import Denied
+from guanjia.domain.moments import parse
 from guanjia.domain.ports import Secret, Tally
+from guanjia.folder import init
+from guanjia.office import Office, open_office
 from guanjia.storage import SqlStore, errors
 
 from .. import postgres
+from .. import scenarios as s
+from ..spec import ENVELOPE, Line
 from .conftest import Place, on_server
 from .events import event
 
@@ -64,14 +72,48 @@ def test_what_is_recorded_cannot_be_changed(place: Place, statement: str, role: 
         raw.execute("insert into events values (3, 'N-1', 3, 't', '', 0, '')")
 
 
+def granted(url: str) -> str:
+    """Grant what the documentation says; return the address for the application's role."""
+    schema = url.rpartition("%3D")[2]
+    for statement in GRANTS.read_text("utf-8").replace(":schema", schema).split(";"):
+        with suppress(psycopg.errors.DuplicateObject):  # the role is the whole server's
+            if statement.strip():
+                postgres.run(statement)
+    return postgres.url(schema, user="guanjia_app")
+
+
+def execute(office: Office, *lines: Line) -> None:
+    """Execute lines of a history at their times."""
+    for each in lines:
+        fields = {name: value for name, value in each.items() if name not in ENVELOPE}
+        command = COMMANDS[each["do"]].model_validate(fields)
+        office.execute(command, by=each.get("by"), at=parse(each["at"]))
+
+
+def test_an_office_works_under_the_application_role(tmp_path: Path) -> None:
+    """Opened twice: commands, views, denials that are counted, checkpoints, proofs."""
+    owner = postgres.new_url()
+    folder = init(tmp_path / "data", store=owner)
+    config = folder / "guanjia.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"store": granted(owner)}))
+    for lines in ([*s.STAFFED, s.receive()], [s.receive(complaint="N-2")]):
+        with open_office(folder) as office:
+            execute(office, *lines)
+            for _ in range(3):
+                with pytest.raises(Denied):
+                    office.disclose(
+                        complaint="N-1", fields=["phone"], purpose="callback", by="guard1"
+                    )
+            checkpoint = office.audit.checkpoint()
+            assert office.audit.receipt(checkpoint.size)
+            assert office.audit.verify().ok
+            assert office.query("cases").rows()
+
+
 def test_the_application_role_can_append_and_no_more(place: Place) -> None:
     """With the documented grants a store works, and what must not change is not even tried."""
     place.create().close()
-    schema = place.url.rpartition("%3D")[2]
-    for statement in GRANTS.read_text("utf-8").replace(":schema", schema).split(";"):
-        if statement.strip():
-            postgres.run(statement)
-    mine = postgres.url(schema, user="guanjia_app")
+    mine = granted(place.url)
     with SqlStore.open(mine, place.key) as store, session(mine) as raw:
         assert store.recorder.insert_events([event()]) == [1]
         store.vault.seal([Secret("a" * 32, "unit:U1/R1", "phone", "13800138000")])

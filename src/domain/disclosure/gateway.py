@@ -52,7 +52,6 @@ class Gateway:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._known: dict[tuple[str, str], InForce] = {}
-        self.count_denials(ended=True)
 
     def disclose(self, ask: Ask, *, by: str) -> Seen:
         """Return the clear values, once the event that records their disclosure is durable.

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 
 from ... import verifier
 from ...verifier import Checkpoint
@@ -19,6 +19,8 @@ from .check import Check, Claim, Finding, Report
 from .leaves import leaf
 from .signer import Signer
 from .tree import Tree
+
+ALL = 2**62
 
 
 class Audit:
@@ -49,7 +51,8 @@ class Audit:
         size = checkpoints.c.size
         newest = select(checkpoints.c.note).order_by(size.desc()).limit(1)
         self._newest = Statement(newest, dialect)
-        self._all = Statement(select(size, checkpoints.c.note).order_by(size), dialect)
+        later = select(size, checkpoints.c.note).where(size > bindparam("after")).order_by(size)
+        self._later = Statement(later.limit(bindparam("limit", type_=BigInteger)), dialect)
         self._add = Statement(checkpoints.insert(), dialect)
         self._last = Statement(select(func.max(events.c.position)), dialect)
         at = events.c.position == bindparam("position")
@@ -156,10 +159,11 @@ class Audit:
         found = [*invalid, *islice(check.findings(), self.LARGEST_REPORT)]
         return Report(check.events, len(stored), check.agreed, tuple(found))
 
-    def stored(self) -> Sequence[tuple[int, str]]:
-        """Return (size, text) of every checkpoint in the store, the smallest first."""
+    def stored(self, after: int = -1, limit: int = ALL) -> Sequence[tuple[int, str]]:
+        """Return (size, text) of the store's checkpoints larger than ``after``, smallest first."""
         with self._database.reading() as cursor:
-            return [(size, note) for size, note in self._all.run(cursor).fetchall()]
+            found = self._later.run(cursor, after=after, limit=limit).fetchall()
+        return [(size, note) for size, note in found]
 
     def _checked(self) -> Checkpoint | None:
         """Return the newest checkpoint in the store; raises HistoryDiffers for what is not so."""
