@@ -18,17 +18,17 @@ PAST = {"at", "posted_at", "forwarded_at", "first_at"}
 GIVEN = TypeAdapter[datetime](Given)
 
 
-@pytest.mark.parametrize("far", ["9998-12-31T20:00:00+00:00", "9000-01-01T00:00:00+08:00"])
+@pytest.mark.parametrize("far", ["9998-12-31T20:00:00+00:00", "3000-01-01T00:00:00+08:00"])
 def test_a_time_far_ahead_is_none(far: str) -> None:
-    """The year 9000 and later are refused, though they can be written."""
+    """The year 3000 and later are refused, though they can be written."""
     assert parse(far).year > LAST_GIVEN_YEAR
-    with pytest.raises(ValidationError, match="not a time as"):
+    with pytest.raises(ValidationError, match="not a time"):
         GIVEN.validate_python(far)
 
 
 def test_the_last_time_fits_every_zone() -> None:
     """What may be given can be written in the office's zone, and read again."""
-    last = GIVEN.validate_python("8999-12-31T23:59:59-12:00")
+    last = GIVEN.validate_python("2999-12-31T23:59:59-12:00")
     assert parse(in_zone(last, SHANGHAI).isoformat()) == last
 
 
@@ -44,7 +44,7 @@ def test_commands_name_no_time_far_ahead() -> None:
     for info in ahead.values():
         kind: Any = Annotated[info.annotation, *info.metadata]
         model = create_model("One", one=(kind, ...))
-        with pytest.raises(ValidationError, match="not a time as"):
+        with pytest.raises(ValidationError, match="not a time"):
             model.model_validate({"one": "9998-12-31T20:00:00+00:00"})
 
 
