@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from ..domain import recording
 from ..domain.disclosure.events import AccessEvent, GlassEvent
 from ..domain.export.events import ExportEvent, ExportReleased
-from ..domain.messages import TOPICS, Event
+from ..domain.messages import Event
 from ..domain.privacy.events import PrivacyEvent
 from ..office import Office
 from ..projections.source import StoredRow
@@ -61,10 +62,9 @@ def _entries(office: Office, caller: Caller, after: int) -> Iterator[Entry]:
 
 
 def _entry(row: StoredRow, office: Office, caller: Caller) -> Entry | None:
-    cls = TOPICS.get(row.topic)
-    if cls is None or not issubclass(cls, SHOWN):
+    if not issubclass(recording.kind_of(row.topic) or object, SHOWN):
         return None
-    event = cls.from_bytes(row.state)
+    event = recording.read(row.topic, row.state)
     centres = [*_centres(event, row, office)]
     if not all(map(caller.sees, centres)) or not (centres or caller.sees(None)):
         return None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from guanjia.api import Settings
+from guanjia.domain.messages import TOPICS
+from guanjia.domain.recording import UPCASTERS
 
 from .conftest import PHONE, Service, filled
 
@@ -56,6 +60,20 @@ def test_an_emergency_breaks_the_glass(service: Service) -> None:
     kinds = [entry["topic"].split(".")[1] for entry in trail.json()["entries"]]
     assert kinds == ["denied", "broken", "disclosed", "reviewed"]
     assert "漏水" not in trail.text
+
+
+def test_the_trail_holds_entries_of_older_releases(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was stored in an older form is brought up to date first, not passed over."""
+    service.received()
+    service.call("desk1").post("/disclosures", json=ASKED)
+    old, new = "access.disclosed.1", "access.disclosed.2"
+    monkeypatch.setitem(TOPICS, new, TOPICS[old])
+    monkeypatch.delitem(TOPICS, old)
+    monkeypatch.setitem(UPCASTERS, old, (new, lambda fields: fields))
+    (entry,) = service.call("audit1").get("/audit/trail").json()["entries"]
+    assert entry["topic"] == old
 
 
 def test_the_trail_is_for_those_who_answer_for_it(service: Service) -> None:

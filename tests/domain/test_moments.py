@@ -22,7 +22,7 @@ GIVEN = TypeAdapter[datetime](Given)
 def test_a_time_far_ahead_is_none(far: str) -> None:
     """The year 3000 and later are refused, though they can be written."""
     assert parse(far).year > LAST_GIVEN_YEAR
-    with pytest.raises(ValidationError, match="not a time from"):
+    with pytest.raises(ValidationError, match="not a time"):
         GIVEN.validate_python(far)
 
 
@@ -44,7 +44,7 @@ def test_commands_name_no_time_far_ahead() -> None:
     for info in ahead.values():
         kind: Any = Annotated[info.annotation, *info.metadata]
         model = create_model("One", one=(kind, ...))
-        with pytest.raises(ValidationError, match="not a time from"):
+        with pytest.raises(ValidationError, match="not a time"):
             model.model_validate({"one": "9998-12-31T20:00:00+00:00"})
 
 
