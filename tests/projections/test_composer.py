@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from guanjia.projections import composer, tables
 
+FAULTS = composer.relations()["faults"]
 GOLDEN = Path(__file__).parents[1] / "domain" / "golden"
 
 
@@ -32,6 +35,56 @@ def test_no_fact_is_overlooked(desk: duckdb.DuckDBPyConnection, path: Path) -> N
         if desk.execute(f"select 1 from ({facts.extract})").fetchone():
             assert facts.may_take(topic, state)
     desk.execute("truncate batch")
+
+
+SPOILT: list[tuple[str, dict[str, object]]] = [
+    ("complaint.replied.1", {"at": "garbage"}),
+    ("complaint.replied.1", {"at": "infinity"}),
+    ("complaint.replied.1", {"recorded_at": 7}),
+    ("policy.adopted.1", {"effective_from": "soon"}),
+    ("centre.warranty_explained.1", {"period_from": "2025-13-01"}),
+    ("access.denials_counted.1", {"count": "many"}),
+    ("access.disclosed.1", {"open_case": "perhaps"}),
+]
+
+
+@pytest.mark.parametrize(("topic", "spoilt"), SPOILT)
+def test_a_value_of_another_kind_is_a_fault(
+    desk: duckdb.DuckDBPyConnection, topic: str, spoilt: dict[str, object]
+) -> None:
+    """What facts cast must be what they cast it to, or the event is not taken."""
+    for state, faults in (({}, []), (spoilt, [("unknown_shape",)])):
+        whole = json.loads((GOLDEN / f"{topic}.json").read_bytes()) | state
+        _put(desk, [(topic, whole)])
+        assert desk.execute(f"select error from ({FAULTS})").fetchall() == faults
+
+
+def test_no_value_stops_the_facts(desk: duckdb.DuckDBPyConnection) -> None:
+    """Whatever stands in a field of an event: it is a fault, or the facts are taken without it."""
+    goldens = {path.stem: json.loads(path.read_bytes()) for path in sorted(GOLDEN.glob("*.json"))}
+    _put(
+        desk,
+        [
+            (topic, fields | {name: value})
+            for topic, fields in goldens.items()
+            for name in fields
+            for value in ("garbage", 10**30, -1, None, [1], {"a": 1}, "9999-99-99")
+        ],
+    )
+    desk.execute(f"delete from batch where position in (select position from ({FAULTS}))")
+    assert desk.execute("select count(*) > 1000 from batch").fetchone() == (True,)
+    for facts in composer.facts():
+        desk.execute(f"create or replace temp table taken as {facts.extract}")
+
+
+def _put(desk: duckdb.DuckDBPyConnection, events: list[tuple[str, dict[str, Any]]]) -> None:
+    """Let the batch be these events, each of a stream of its own."""
+    desk.execute("truncate batch")
+    rows = [
+        [number, f"{topic.partition('.')[0]}:X-{number}", 1, topic, json.dumps(fields), True]
+        for number, (topic, fields) in enumerate(events, 1)
+    ]
+    desk.executemany("insert into batch values (?, ?, ?, ?, ?, ?)", rows)
 
 
 def test_other_facts_are_left_alone() -> None:
