@@ -22,5 +22,5 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:  # noqa: ARG001 - it
         row, seconds[events] = rebuilt(place, events, rounds, before=int(rounds > 1))
         if rounds == 1:
             yield row
-            yield memory(events)
+            yield memory(place, events)
     yield slope(dict(sorted(seconds.items())))
