@@ -202,6 +202,7 @@ class Client:
                     if id not in told:
                         yield data
             told = heard
+            # A server that ends streams at once shall not be asked without a pause.
             time.sleep(FIRST_WAIT)
 
     def _listen(self, path: str, **asked: int) -> Iterator[tuple[str, str, dict[str, Any]]]:

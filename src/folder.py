@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -150,7 +150,7 @@ def _opened(path: Path, config: Config) -> SqlStore:
 def _alone(path: Path) -> Generator[tuple[Config, Hold], None, None]:
     """Keep everybody else from the event store; raises StoreInUse while somebody has it open."""
     read_config(path)
-    with Hold(path / KEY, alone=True) as held:
+    with closing(Hold(path / KEY, alone=True)) as held:
         yield read_config(path), held
 
 

@@ -22,9 +22,6 @@ from .words import Tongue, Words
 COOKIE = "guanjia"
 """The cookie that holds the token somebody signed in with."""
 
-EARLIEST, LATEST = 1990, 9000
-"""Years that can be asked about."""
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,7 +62,7 @@ class Visit:
             moment = datetime.fromisoformat(written)
         except ValueError:
             raise Malformed("as_of") from None
-        if not EARLIEST <= moment.year <= LATEST:
+        if not moments.FIRST_YEAR <= moment.year <= moments.LAST_GIVEN_YEAR:
             raise Malformed("as_of")
         placed = moment if moment.tzinfo else moment.replace(tzinfo=self.office.zone)
         return moments.checked(placed.replace(microsecond=0))

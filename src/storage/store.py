@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -118,7 +118,7 @@ class SqlStore:
         with ExitStack() as failing:
             database = kind(address).connect(address)
             failing.callback(database.close)
-            hold = None if held else failing.enter_context(_hold(key_file))
+            hold = None if held else failing.enter_context(closing(_hold(key_file)))
             settle(key_file, _meta(database).get("key_check"))
             master = MasterKey.read_file(key_file)
             _check(database, master)
@@ -135,7 +135,7 @@ class SqlStore:
         else has the store open.
         """
         if held is None:
-            with _hold(key_file, alone=True) as alone:
+            with closing(_hold(key_file, alone=True)) as alone:
                 return cls.rotate(url, key_file, alone)
         with cls.open(url, key_file, held) as store:
             new = MasterKey.create_file(beside(key_file))

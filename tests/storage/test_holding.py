@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ store = open_store(Path(sys.argv[1]))
 print("open", flush=True)
 time.sleep(60)
 """
+"""Has a store open until it is killed; were it forgotten, it would end by itself."""
 
 
 def test_a_key_is_not_rotated_beside_a_store_that_is_open(lasting: Place) -> None:
@@ -47,7 +49,7 @@ def test_a_key_is_not_rotated_beside_a_store_that_is_open(lasting: Place) -> Non
 def test_no_store_is_opened_beside_a_rotation(lasting: Place) -> None:
     """Opening would take the new key that waits for one that a crash has left."""
     lasting.create().close()
-    with Hold(lasting.key, alone=True):
+    with closing(Hold(lasting.key, alone=True)):
         MasterKey.create_file(beside(lasting.key))
         with pytest.raises(errors.StoreInUse):
             lasting.open()
