@@ -217,7 +217,9 @@ def test_what_keeps_the_views_from_following_is_shown(
     assert nobody.get("/health/ready").json()["failure"] is None
 
 
-def test_an_account_has_so_many_streams(make_service: Callable[[Settings], Service]) -> None:
+def test_an_account_has_so_many_streams(
+    make_service: Callable[[Settings], Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One more is refused; one that ended makes room; another account has its own."""
     service = make_service(Settings(beat=0, beats=2, streams_at_once=1))
     answers = list[Any]()
@@ -229,7 +231,7 @@ def test_an_account_has_so_many_streams(make_service: Callable[[Settings], Servi
             answers.extend(service.call(who).get("/streams/promises") for who in ("desk1", "gm1"))
         return query(*given, **more)
 
-    service.office.views.query = within  # type: ignore[method-assign]
+    monkeypatch.setattr(service.office.views, "query", within)
     assert service.call("desk1").get("/streams/promises").status_code == 200
     _, refused, other = answers
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
