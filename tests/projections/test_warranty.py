@@ -13,8 +13,8 @@ import pytest
 from guanjia.domain import policy
 from guanjia.domain.unit.commands import DefectKind
 
+from .lines import Lines, load, told
 from .register import Register, Row, moment, pick
-from .test_keys_and_parcels import Lines, load, told
 
 KINDS = get_args(DefectKind)
 ASKED = [
