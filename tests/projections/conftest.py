@@ -14,6 +14,7 @@ from guanjia.storage import SqlStore
 from .histories import player, seeded
 from .on_disk import CANARY, opened, rows
 from .register import SHANGHAI, Register, in_memory
+from .sites import Site
 
 
 @pytest.fixture
@@ -22,6 +23,12 @@ def register() -> Iterator[Register]:
     register = in_memory()
     with register.office:
         yield register
+
+
+@pytest.fixture
+def site(register: Register) -> Site:
+    """Return a renovation whose permit is about to be issued."""
+    return Site(register)
 
 
 @pytest.fixture
