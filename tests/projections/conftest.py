@@ -12,6 +12,7 @@ from guanjia.projections.source import NoEvents
 from guanjia.storage import SqlStore
 
 from .histories import player, seeded
+from .holding import Centre
 from .on_disk import CANARY, opened, rows
 from .register import SHANGHAI, Register, in_memory
 from .sites import Site
@@ -29,6 +30,12 @@ def register() -> Iterator[Register]:
 def site(register: Register) -> Site:
     """Return a renovation whose permit is about to be issued."""
     return Site(register)
+
+
+@pytest.fixture
+def centre(register: Register) -> Centre:
+    """Return a centre in which nobody has anything yet."""
+    return Centre(register)
 
 
 @pytest.fixture
