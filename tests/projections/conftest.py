@@ -13,8 +13,10 @@ from guanjia.storage import SqlStore
 
 from .histories import player, seeded
 from .holding import Centre
+from .lines import load
 from .on_disk import CANARY, opened, rows
 from .register import SHANGHAI, Register, in_memory
+from .repairs import HISTORY
 from .sites import Site
 
 
@@ -36,6 +38,13 @@ def site(register: Register) -> Site:
 def centre(register: Register) -> Centre:
     """Return a centre in which nobody has anything yet."""
     return Centre(register)
+
+
+@pytest.fixture
+def repairs(register: Register, tmp_path: Path) -> Register:
+    """Return the register with a history of defects and repairs imported."""
+    assert load(register, tmp_path, HISTORY) == []
+    return register
 
 
 @pytest.fixture
