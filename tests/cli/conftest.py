@@ -76,3 +76,18 @@ def history(tmp_path: Path, *lines: dict[str, Any] | str) -> Path:
     )
     file.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
     return file
+
+
+def rows(run: Run, *arguments: object, status: int = 0) -> list[dict[str, Any]]:
+    """Run a command that prints a JSON array."""
+    printed = run(*arguments, "--format", "json")
+    assert printed.exit_code == status, printed.stderr
+    found: list[dict[str, Any]] = json.loads(printed.stdout)
+    return found
+
+
+def refused(done: Result, code: str) -> str:
+    """Require one refusal with this code; return what was said."""
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{code}: "), done.stderr
+    return done.stderr
