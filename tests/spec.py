@@ -54,6 +54,11 @@ def line(do: str, by: str | None, at: str, /, **fields: object) -> Line:
     return {"do": do, **who, "at": when, **{k.rstrip("_"): v for k, v in fields.items()}}
 
 
+def fields_of(line: Line) -> Line:
+    """Return what a line says of its command alone."""
+    return {name: value for name, value in line.items() if name not in ENVELOPE}
+
+
 def flat(lines: object) -> Iterator[Line]:
     """Yield the lines of nested histories in order."""
     if isinstance(lines, dict):
@@ -87,8 +92,7 @@ class World:
 
     def execute(self, line: Line, *, keep_irregular: bool = False, key: str | None = None) -> Done:
         """Execute one line; raises its refusal."""
-        fields = {name: value for name, value in line.items() if name not in ENVELOPE}
-        command = COMMANDS[line["do"]].model_validate(fields)
+        command = COMMANDS[line["do"]].model_validate(fields_of(line))
         envelope = Envelope(
             by=line.get("by"),
             at=parse(line["at"]) if line.get("at") else None,
