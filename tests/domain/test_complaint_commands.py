@@ -10,7 +10,7 @@ from guanjia.domain.complaint.orders.commands import WorkOrderCommand
 from tests import scenarios as s
 from tests.spec import Line, given, moment
 
-from .cases import Produces
+from .cases import Produces, each
 from .complaints import (
     AFTER,
     AGREED,
@@ -147,7 +147,7 @@ PRODUCES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside and every word behind a reference."""
     outcome = given(case.history).when(case.command)

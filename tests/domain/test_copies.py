@@ -19,7 +19,7 @@ from guanjia.storage import SqlStore
 from tests import scenarios as s
 from tests.spec import ENVELOPE, SHANGHAI, Line, flat, given, judge, line, moment
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, only_these_may
 from .papers import (
     FILED,
     HOME,
@@ -80,16 +80,14 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event; the centre's register notes the number of an issue."""
     listed = ["centre.copy_listed.1"] if case.command["do"] == "issue_paper_copy" else []
     given(case.history).when(case.command).then((case.topic, case.facts), *listed)
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)
@@ -102,13 +100,8 @@ def test_refuses(case: Refuses) -> None:
 )
 def test_who_may(history: list[Line], command: Line) -> None:
     """Every post in its turn: those who keep owners' data; pages also by who has the copy."""
-    holder = "front_desk" if command["do"] == "replace_copy_pages" else None
-    for post, account in s.NORTH.items():
-        outcome = given(history).when({**command, "by": account})
-        if post in CUSTODIANS or post == holder:
-            assert outcome.refusal is None
-        else:
-            outcome.then_refused("wrong_post")
+    holder = {"front_desk"} if command["do"] == "replace_copy_pages" else set[str]()
+    only_these_may(history, command, CUSTODIANS | holder)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests import scenarios as s
 from tests.permits import AT
 from tests.spec import Line, given, moment
 
-from .cases import Produces
+from .cases import Produces, each
 
 PRODUCES = [
     Produces(
@@ -102,7 +102,7 @@ PRODUCES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside and every word behind a reference."""
     outcome = given(case.history).when(case.command)

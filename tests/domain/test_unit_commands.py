@@ -9,7 +9,7 @@ from tests import units as u
 from tests.spec import Line, given, moment
 from tests.units import AT
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each
 
 PRODUCES = [
     Produces(
@@ -130,16 +130,14 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
     outcome = given(case.history).when(case.command).then((case.topic, case.facts))
     assert outcome.events[0].at == moment(case.command["at"])
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)

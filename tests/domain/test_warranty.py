@@ -18,7 +18,7 @@ from tests import defects as d
 from tests import scenarios as s
 from tests.spec import Line, World, given, line, moment, only
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, only_these_may
 
 AT = "2025-11-06 12:00"
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]
@@ -125,16 +125,14 @@ def defect(world: World, name: str = "D1") -> DefectRow:
     return unit.defects[name]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=[f"{n}-{c.topic}" for n, c in enumerate(PRODUCES)])
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
     outcome = given(case.history).when(case.command).then((case.topic, case.facts))
     assert outcome.events[0].at == moment(case.command["at"])
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{n}-{c.command['do']}-{c.code}" for n, c in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)
@@ -160,12 +158,7 @@ WHO: dict[str, tuple[list[Line], Line, frozenset[str]]] = {
 def test_who_may(do: str) -> None:
     """Every post in its turn: those who follow repairs, and nobody else."""
     history, command, may = WHO[do]
-    for post, account in s.NORTH.items():
-        outcome = given(history).when({**command, "by": account})
-        if post in may:
-            assert outcome.refusal is None
-        else:
-            outcome.then_refused("wrong_post")
+    only_these_may(history, command, may)
 
 
 QUIET = [
