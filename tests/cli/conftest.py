@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+import guanjia as gj
 from guanjia.cli import app
+from guanjia.folder import init
+from guanjia.office import open_office
+from tests.disclosure.places import COMMUNITY
+from tests.spec import enter
 
 Run = Callable[..., Result]
 
@@ -66,6 +71,22 @@ def folder(tmp_path: Path, run: Run) -> Path:
     assert run("init", data).exit_code == 0
     assert run("import", history(tmp_path, *STAFF, RECEIVED), "--data", data).exit_code == 0
     return data
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder in which U1's people were asked about."""
+    folder = init(tmp_path / "data")
+    with open_office(folder) as office:
+        enter(office.application, COMMUNITY)
+        with office.disclose(complaint="N-1", fields=["phone"], purpose="repair", by="desk1") as s:
+            assert s.phone == "13900139000"
+        with office.disclose(unit="U1", fields=["name"], purpose="callback", by="super1") as s:
+            assert s.name == "张三"
+        for _ in range(3):
+            with pytest.raises(gj.Denied):
+                office.disclose(unit="U1", fields=["phone"], purpose="fee", by="guard1")
+    return folder
 
 
 def history(tmp_path: Path, *lines: dict[str, Any] | str) -> Path:

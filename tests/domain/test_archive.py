@@ -13,6 +13,7 @@ from tests.spec import Line, given, judge, line, moment
 
 from .cases import Produces, Refuses, each, only_these_may
 from .papers import (
+    AT,
     BORROWED,
     FILED,
     HOME,
@@ -28,7 +29,6 @@ from .papers import (
     register_unit,
 )
 
-AT = "2025-11-05 12:00"
 HEAD_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="head1")
 HEAD_MOVED = line("transfer_staff", None, "2025-11-04 09:00", staff="head1", centre="south")
 READER_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="tech1")
