@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests import scenarios as s
-from tests.spec import Line, given
+from tests.spec import Line, Outcome, given, moment
 
 
 class Produces(NamedTuple):
@@ -33,6 +33,13 @@ def each(cases: Iterable[Produces | Refuses]) -> pytest.MarkDecorator:
     listed = [*cases]
     names = [f"{command['do']}-{outcome}" for _, command, outcome, *_ in listed]
     return pytest.mark.parametrize("case", listed, ids=names)
+
+
+def produced(case: Produces, *also: str) -> Outcome:
+    """Require the event with its facts, at the time of its line, and then these topics."""
+    outcome = given(case.history).when(case.command).then((case.topic, case.facts), *also)
+    assert outcome.events[0].at == moment(case.command["at"])
+    return outcome
 
 
 def only_these_may(history: list[Line], command: Line, may: Collection[str]) -> None:

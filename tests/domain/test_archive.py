@@ -11,7 +11,7 @@ from guanjia.domain.unit.commands import DocumentKind
 from tests import scenarios as s
 from tests.spec import Line, given, judge, line, moment
 
-from .cases import Produces, Refuses, each, only_these_may
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .papers import (
     AT,
     BORROWED,
@@ -104,7 +104,7 @@ REFUSES = [
 @each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    given(case.history).when(case.command).then((case.topic, case.facts))
+    produced(case)
 
 
 @each(REFUSES)

@@ -8,7 +8,7 @@ from guanjia.domain.unit.guards import CUSTODIANS
 from tests import scenarios as s
 from tests.spec import Line, given, judge, line, moment
 
-from .cases import Produces, Refuses, each, only_these_may
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .papers import (
     AT,
     FILED,
@@ -72,7 +72,7 @@ REFUSES = [
 def test_produces(case: Produces) -> None:
     """The command leaves its event; the centre's register notes the number of an issue."""
     listed = ["centre.copy_listed.1"] if case.command["do"] == "issue_paper_copy" else []
-    given(case.history).when(case.command).then((case.topic, case.facts), *listed)
+    produced(case, *listed)
 
 
 @each(REFUSES)

@@ -15,9 +15,9 @@ from guanjia.domain.key.state import FROM
 from guanjia.domain.streams import Kind
 from guanjia.domain.subjects import SUBJECTS
 from tests import scenarios as s
-from tests.spec import Line, given, line, moment, only
+from tests.spec import Line, given, line, only
 
-from .cases import Produces, Refuses, each, only_these_may
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .kept import (
     CASE,
     DESTROYED,
@@ -157,8 +157,7 @@ REFUSES = [
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
     listed = ["centre.key_listed.1"] if case.command["do"] == "receive_key" else []
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts), *listed)
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case, *listed)
 
 
 @each(REFUSES)

@@ -12,7 +12,7 @@ from guanjia.domain.parcel.evolve import evolve
 from tests import scenarios as s
 from tests.spec import Line, given, line, moment, only
 
-from .cases import Produces, Refuses, each, only_these_may
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .kept import (
     BOXED,
     GONE,
@@ -91,8 +91,7 @@ REFUSES = [
 @each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts))
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case)
 
 
 @each(REFUSES)

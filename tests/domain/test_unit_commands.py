@@ -6,10 +6,10 @@ import pytest
 
 from tests import scenarios as s
 from tests import units as u
-from tests.spec import Line, given, moment
+from tests.spec import Line, given
 from tests.units import AT
 
-from .cases import Produces, Refuses, each
+from .cases import Produces, Refuses, each, produced
 
 PRODUCES = [
     Produces(
@@ -133,8 +133,7 @@ REFUSES = [
 @each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts))
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case)
 
 
 @each(REFUSES)

@@ -11,9 +11,9 @@ from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.unit.events import UnitEvent
 from tests import defects as d
 from tests import scenarios as s
-from tests.spec import Line, given, moment, only
+from tests.spec import Line, given, only
 
-from .cases import Produces, Refuses, each, only_these_may
+from .cases import Produces, Refuses, each, only_these_may, produced
 
 SOUTH = [s.receive("2025-11-03 08:00", complaint="S-1", centre="south", by="desk2")]
 OURS = {"report_defect", "notify_builder", "finish_defect", "verify_defect", "explain_warranty"}
@@ -114,8 +114,7 @@ REFUSES = [
 @each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts))
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case)
 
 
 @each(REFUSES)

@@ -18,7 +18,7 @@ from tests import scenarios as s
 from tests import work_orders as w
 from tests.spec import Line, World, given, moment, only
 
-from .cases import Produces, Refuses, each
+from .cases import Produces, Refuses, each, produced
 from .complaints import do
 
 UNSENT = [*s.STAFFED, s.receive(category="repair")]
@@ -53,9 +53,8 @@ def order(world: World, number: int = 1, name: str = "N-1") -> WorkOrderRow:
 @each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event; an opening takes the register's next number too."""
-    outcome = given(case.history).when(case.command)
     opening = case.command["do"] == "open_work_order"
-    outcome.then((case.topic, case.facts), *["centre.order_number_given.1"] * opening)
+    produced(case, *["centre.order_number_given.1"] * opening)
 
 
 def test_every_command_is_produced_here() -> None:
