@@ -30,7 +30,7 @@ from ..domain.policy import BUILT_IN, built_in
 
 _READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 _TOPICS = re.compile(r"topic (?:=|like|in) \(?((?:'[^']+',? ?)+)")
-_FIELD = re.compile(r"\(state -> '\$\.(\w+)'\) is not null")
+_FIELD = re.compile(r"(?:unnest\(\s*from_json\(\s*|where .*\()state -> '\$\.(\w+)'")
 _LOCAL = re.compile(r"^(?:with )?([a-z_]+) as (?:materialized )?\($", re.MULTILINE)
 
 ANY = ("kind", "subject")

@@ -26,13 +26,15 @@ GROWN = 4
 
 BREAK = "\x1e"
 """Stands between states; no JSON has it unescaped."""
-_ENVELOPE = {name: kind for name, kind in tables.BATCH.items() if name != "state"}
-LOAD = f"""
-    insert into batch by name
-    select
-        unnest(from_json($envelopes, '{json.dumps([_ENVELOPE])}'), recursive := true),
-        unnest([nullif(state, '') for state in string_split($states, '{BREAK}')]) as state
-"""
+_ENVELOPE = ("position", "originator_id", "originator_version", "topic", "fresh")
+_ENVELOPES = json.dumps([{name: tables.BATCH[name] for name in _ENVELOPE}])
+LOAD = tables.TAKE.format(
+    events=f"""
+        select
+            unnest(from_json($envelopes, '{_ENVELOPES}'), recursive := true),
+            unnest([nullif(state, '') for state in string_split($states, '{BREAK}')]) as state
+    """
+)
 TOUCH = """
     insert into touched
     select distinct
@@ -52,7 +54,7 @@ REACH = """
         last = if($position > position, $last, last),
         newest = greatest(
             newest,
-            (select max((state ->> '$.recorded_at')::timestamptz) from batch where fresh)
+            (select max(batch.recorded_at) from batch where batch.fresh)
         )
 """
 

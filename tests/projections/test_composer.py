@@ -12,6 +12,10 @@ import pytest
 from guanjia.projections import composer, tables
 
 FAULTS = composer.relations()["faults"]
+NAMES = ("position", "originator_id", "originator_version", "topic", "state")
+TAKE = tables.TAKE.format(
+    events=f"select {', '.join(f'? as {name}' for name in NAMES)}, true as fresh"
+)
 GOLDEN = Path(__file__).parents[1] / "domain" / "golden"
 
 
@@ -29,8 +33,7 @@ def test_no_fact_is_overlooked(desk: duckdb.DuckDBPyConnection, path: Path) -> N
     """A fact table that takes rows from an event says that it may."""
     topic, state = path.stem, path.read_bytes().strip()
     stream = f"{topic.partition('.')[0]}:X-1"
-    row = [1, stream, 1, topic, state.decode(), True]
-    desk.execute("insert into batch values (?, ?, ?, ?, ?, ?)", row)
+    desk.execute(TAKE, [1, stream, 1, topic, state.decode()])
     for facts in composer.facts():
         if desk.execute(f"select 1 from ({facts.extract})").fetchone():
             assert facts.may_take(topic, state)
@@ -81,10 +84,10 @@ def _put(desk: duckdb.DuckDBPyConnection, events: list[tuple[str, dict[str, Any]
     """Let the batch be these events, each of a stream of its own."""
     desk.execute("truncate batch")
     rows = [
-        [number, f"{topic.partition('.')[0]}:X-{number}", 1, topic, json.dumps(fields), True]
+        [number, f"{topic.partition('.')[0]}:X-{number}", 1, topic, json.dumps(fields)]
         for number, (topic, fields) in enumerate(events, 1)
     ]
-    desk.executemany("insert into batch values (?, ?, ?, ?, ?, ?)", rows)
+    desk.executemany(TAKE, rows)
 
 
 def test_other_facts_are_left_alone() -> None:
