@@ -63,10 +63,6 @@ class Facts:
         named = _FIELD.search(self.extract)
         return f'"{named[1]}":'.encode() if named else b""
 
-    def may_take(self, topic: str, state: bytes) -> bool:
-        """Return whether it may take rows from such an event."""
-        return self.field in state and self.topics.fullmatch(topic) is not None
-
     @property
     def known(self) -> str:
         """The name of the relation of what is known."""
@@ -146,6 +142,12 @@ def facts() -> tuple[Facts, ...]:
         Facts(name, text, _line("Of", text), _line("Key", text), _line("Sorted by", text))
         for name, text in _texts(_folder().joinpath("facts")).items()
     )
+
+
+@cache
+def facts_of(topic: str) -> tuple[Facts, ...]:
+    """Return the fact tables that may take rows from events of a topic, if these have the field."""
+    return tuple(table for table in facts() if table.topics.fullmatch(topic))
 
 
 @cache
