@@ -31,15 +31,16 @@ UNSAFE_WHEN_PREPARED = "statistics_propagation,compressed_materialization"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A database with a connection that follows the store and one that answers."""
+    """A database with connections that follow the store, answer, and compare."""
 
     writer: duckdb.DuckDBPyConnection
     reader: duckdb.DuckDBPyConnection
+    comparer: duckdb.DuckDBPyConnection
 
     def close(self) -> None:
-        """Close both."""
-        self.reader.close()
-        self.writer.close()
+        """Close them."""
+        for each in (self.comparer, self.reader, self.writer):
+            each.close()
 
 
 def connect(path: Path | None, zone: ZoneInfo) -> Opened:
@@ -58,11 +59,11 @@ def connect(path: Path | None, zone: ZoneInfo) -> Opened:
         keep_private(path)
     writer.execute(f"set disabled_optimizers = '{UNSAFE_WHEN_PREPARED}'")
     writer.execute(f"set global TimeZone = '{zone.key}'")
-    reader = writer.cursor()
-    for each in (writer, reader):
+    opened = Opened(writer, writer.cursor(), writer.cursor())
+    for each in (opened.writer, opened.reader, opened.comparer):
         silence(each)
     writer.execute("set lock_configuration = true")
-    return Opened(writer, reader)
+    return opened
 
 
 def silence(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,7 +1,7 @@
 """One database of views: it follows the store and answers.
 
-One connection writes, another one answers, so that no answer waits for a batch. The position is
-written in the same transaction as the rows.
+One connection writes, another one answers, so that no answer waits for a batch, and a third one
+looks at all rows for a comparison. The position is written in the same transaction as the rows.
 """
 
 from __future__ import annotations
@@ -31,6 +31,26 @@ class Parked(NamedTuple):
     position: int
     topic: str | None
     error: str
+
+
+class Frozen:
+    """An edition as it is now, whatever is written to it meanwhile."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, position: int) -> None:
+        self._connection = connection
+        self._position = position
+
+    def latest_moment(self) -> str:
+        """Return the present, or the latest moment any event was recorded if that is later."""
+        query = "select greatest(newest, now())::varchar from meta"
+        return str((self._connection.execute(query).fetchone() or ("",))[0])
+
+    def checksum(self, name: str, moment: str) -> tuple[int, str]:
+        """Return how many rows a view has at a moment of the present, and their checksum."""
+        statement = _statement(view(name), composer.live(), parked=True)
+        query = f"select count(*), coalesce(sum(hash(rows)), 0)::varchar from ({statement}) as rows"  # noqa: S608 - names are our files' own
+        parameters = _moment(statement, moment, self._position)
+        return self._connection.execute(query, parameters).fetchone() or (0, "")
 
 
 class Edition:
@@ -89,7 +109,7 @@ class Edition:
     ) -> Result:
         """Answer a view; see ``Warehouse.query``."""
         asked = view(name)
-        with self._reading() as reader:
+        with _transaction(self._opened.reader) as reader:
             reached, newest, parked = reader.execute(
                 "select position, newest <= ?::timestamptz, exists (from parked_streams) from meta",
                 [as_of.isoformat()],
@@ -114,30 +134,24 @@ class Edition:
                 raise FilterMismatch(msg) from None
         return Result(name, as_of.astimezone(self._zone), at, self._zone, table)
 
-    def checkpoint(self) -> None:
-        """Bring everything into the file itself; nothing may be written until it is copied."""
-        self._opened.writer.execute("checkpoint")
+    def checkpoint(self) -> bool:
+        """Bring everything into the file itself; nothing may be written until it is copied.
 
-    def latest_moment(self) -> str:
-        """Return the present, or the latest moment any event was recorded if that is later."""
-        query = "select greatest(newest, now())::varchar from meta"
-        return str((self._opened.writer.execute(query).fetchone() or ("",))[0])
-
-    def checksum(self, name: str, moment: str) -> tuple[int, str]:
-        """Return how many rows a view has at a moment of the present, and their checksum."""
-        statement = _statement(view(name), composer.live(), parked=True)
-        query = f"select count(*), coalesce(sum(hash(rows)), 0)::varchar from ({statement}) as rows"  # noqa: S608 - names are our files' own
-        parameters = _moment(statement, moment, self.position)
-        return self._opened.writer.execute(query, parameters).fetchone() or (0, "")
+        Returns whether it was possible: not while a question goes on that began before.
+        """
+        try:
+            self._opened.writer.execute("checkpoint")
+        except duckdb.TransactionException:
+            return False
+        return True
 
     @contextmanager
-    def _reading(self) -> Generator[duckdb.DuckDBPyConnection, None, None]:
-        """Yield the connection that answers, in a transaction: position and rows agree."""
-        self._opened.reader.execute("begin")
-        try:
-            yield self._opened.reader
-        finally:
-            self._opened.reader.execute("rollback")
+    def frozen(self) -> Generator[Frozen, None, None]:
+        """Yield the edition as it is now; nothing may be written until it is yielded."""
+        with _transaction(self._opened.comparer) as connection:
+            # What a transaction sees is settled by its first look.
+            connection.execute("from meta")
+            yield Frozen(connection, self.position)
 
     def _check(
         self, name: str, statement: str, parameters: dict[str, Any], filters: dict[str, str]
@@ -154,6 +168,18 @@ class Edition:
     def close(self) -> None:
         """Close the database."""
         self._opened.close()
+
+
+@contextmanager
+def _transaction(
+    connection: duckdb.DuckDBPyConnection,
+) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+    """Yield a connection that reads only, in a transaction: position and rows agree."""
+    connection.execute("begin")
+    try:
+        yield connection
+    finally:
+        connection.execute("rollback")
 
 
 def _statement(asked: View, sources: composer.Sources, *, parked: bool) -> str:

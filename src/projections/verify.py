@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .edition import Edition
+from .edition import Frozen
 from .views import PUBLIC_VIEWS
 
 
@@ -24,7 +24,7 @@ class Compared:
         return (self.rows, self.checksum) == (self.rows_anew, self.checksum_anew)
 
 
-def compare(serving: Edition, fresh: Edition) -> list[Compared]:
+def compare(serving: Frozen, fresh: Frozen) -> list[Compared]:
     """Compare every public view at one moment, when both know the same events."""
     moment = fresh.latest_moment()
     return [

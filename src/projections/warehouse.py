@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import Condition, RLock
+from threading import Condition, Lock, RLock
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,7 @@ class Warehouse:
         self.source = source
         self._zone = zone
         self._batch = batch
+        self._making = Lock()
         self._following = RLock()
         self._answering = RLock()
         self._reached = Condition()
@@ -236,12 +238,15 @@ class Warehouse:
         other rows are kept for ``roll_back``.
         """
         self._check_elected()
-        fresh = self._fresh(".new", progress)
-        with self._following, closed_on_failure(fresh):
-            differing = tuple(one.name for one in self._compare(fresh) if not one.same)
-            self._serve(partial(self._in_service, fresh, ".new", keep=bool(differing)))
-            self._publish(self._edition)
-        return Rebuilt(self._edition.position, differing)
+        with self._making:
+            fresh = self._fresh(".new", progress)
+            with closed_on_failure(fresh):
+                differing = tuple(one.name for one in self._compare(fresh) if not one.same)
+                with self._following:
+                    fresh.catch_up(self._batch)
+                    self._serve(partial(self._in_service, fresh, ".new", keep=bool(differing)))
+                    self._publish(self._edition)
+                    return Rebuilt(self._edition.position, differing)
 
     def roll_back(self) -> int:
         """Put the views that the last rebuild found wrong in service again; return their position.
@@ -251,7 +256,7 @@ class Warehouse:
         """
         self._check_elected()
         kept = self._path.with_suffix(FORMER) if self._path else None
-        with self._following:
+        with self._making, self._following:
             former = self._open(kept) if kept and kept.exists() else None
             if former is None:
                 msg = "no former views are kept that this release can go on with"
@@ -269,20 +274,24 @@ class Warehouse:
 
     def verify(self, progress: Progress | None = None) -> list[Compared]:
         """Compare every view with one of views made anew for this, and thrown away."""
-        fresh = self._fresh(".check", progress)
-        try:
-            with self._following:
+        with self._making:
+            fresh = self._fresh(".check", progress)
+            try:
                 return self._compare(fresh)
-        finally:
-            fresh.close()
-            if self._path:
-                remove(self._path.with_suffix(".check"))
+            finally:
+                fresh.close()
+                if self._path:
+                    remove(self._path.with_suffix(".check"))
 
     def _compare(self, fresh: Edition) -> list[Compared]:
-        serving = self._serving()
-        for edition in (fresh, serving):
-            edition.catch_up(self._batch)
-        return compare(serving, fresh)
+        """Compare at one position; those in service go on following meanwhile."""
+        with ExitStack() as held:
+            with self._following:
+                editions = (self._serving(), fresh)
+                for edition in editions:
+                    edition.catch_up(self._batch)
+                serving, anew = [held.enter_context(edition.frozen()) for edition in editions]
+            return compare(serving, anew)
 
     def _made(self) -> Edition:
         """Return an edition of all events so far, in the place of what is on file."""
@@ -323,7 +332,6 @@ class Warehouse:
             self._seat.leave()
 
     def _publish(self, edition: Edition) -> None:
-        if self._seat:
-            edition.checkpoint()
+        if self._seat and edition.checkpoint():
             self._seat.publish()
             self._published = edition.position

@@ -57,6 +57,14 @@ def test_the_impossible_is_rejected_all_the_same(
     assert not outcome.refusal.keepable
 
 
+def test_a_case_merged_again_was_merged_the_first_time() -> None:
+    """What it had promised ended then; a second merging only says where the matter went on."""
+    merged = given(s.MERGED).row("N-2").merged_at
+    again = given(s.MERGED).when(s.merge("2025-11-03 12:00"), keep_irregular=True)
+    assert again.world.row("N-2").merged_at == merged
+    assert "case_merged" in again.events[0].irregular
+
+
 LEFT = line("staff_leaves", None, "2025-11-03 08:00", staff="head1")
 GONE: list[tuple[dict[str, Any], str]] = [
     (s.classify("2025-11-03 10:00", "invalid", signed_by="head1"), "signature_missing"),

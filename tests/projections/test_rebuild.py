@@ -1,18 +1,22 @@
 """Views made anew: beside those in service, compared, swapped, and taken back."""
 
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import duckdb
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 import guanjia as gj
 from guanjia.projections import PUBLIC_VIEWS, Warehouse, rebuild, warehouse
+from guanjia.projections.edition import Frozen
 from guanjia.projections.errors import (
     NoFormerViews,
     RebuildFailed,
     ViewsClosed,
 )
+from guanjia.projections.verify import Compared, compare
 from guanjia.storage import SqlStore
 
 from .histories import player, seeded
@@ -66,6 +70,34 @@ def test_a_comparison_that_fails_leaves_nothing_open(
             views.rebuild()
     assert rows(views) == right
     assert views.rebuild().differing == ()
+    views.close()
+
+
+def test_a_rebuild_that_compares_stops_nobody(
+    folder: Path, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Meanwhile the views take events and answer; what came last is in the new ones, too."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    views.catch_up()
+    (last,) = store.read(views.position() - 1, 1)
+    again = StoredEvent(last.originator_id, last.originator_version + 1, last.topic, last.state)
+    answered = []
+
+    def meanwhile() -> None:
+        store.recorder.insert_events([again])
+        views.catch_up()
+        views.publish()
+        answered.append(views.query("sla", moment(PRESENT)).position)
+
+    def slow(serving: Frozen, fresh: Frozen) -> list[Compared]:
+        other = Thread(target=meanwhile)
+        other.start()
+        other.join(60)
+        return compare(serving, fresh)
+
+    monkeypatch.setattr(warehouse, "compare", slow)
+    assert views.rebuild() == (last.position + 1, ())
+    assert answered == [last.position + 1]
     views.close()
 
 

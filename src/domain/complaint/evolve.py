@@ -136,7 +136,8 @@ def _step(case: Case, event: Event) -> Case:  # noqa: C901, PLR0911, PLR0912 - a
         case e.ComplaintReopened():
             return _next_round(replace(case, closed_at=None), at, reopened=True)
         case e.ComplaintMerged():
-            return replace(case, merged_into=event.into, merged_at=at)
+            first = min(at, case.merged_at or at)
+            return replace(case, merged_into=event.into, merged_at=first)
         case e.ComplaintAbsorbed():
             return _absorbed(case, event)
         case e.ComplaintCorrected():

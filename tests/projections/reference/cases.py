@@ -150,7 +150,7 @@ def _take(cases: dict[str, Case], policies: Policies, fact: Fact) -> None:
         case "force_closed":
             _close(case, at, "force_close")
         case "merged":
-            case.merged = at
+            case.merged = min(at, case.merged or at)
         case "absorbed":
             policy = policies[data["policy"]]
             case.absorbed.append((at, moment(data["received_at"]), policy))
