@@ -230,6 +230,7 @@ class Promises:
             after = following[1] if following else len(case.rounds) + 1
             last = case.rounds[after - 2]
             closings = [c for c in case.closings if first <= c.round < after]
+            moved = sum(w.moved_days for w in case.appointments if first <= w.round < after)
             stops: list[Step] = []
             ends: list[End] = []
             if last.revisit == "satisfied" and last.revisited_at:
@@ -243,13 +244,15 @@ class Promises:
                 ends.append(End(following[0], "superseded", "reopening"))
             if case.merged_at:
                 ends.append(End(case.merged_at, "superseded", "merge"))
-            build = self._control_clock(first, stops, ends)
+            build = self._control_clock(first, stops, ends, moved)
             if index == 0:
                 yield from self._absorbed(build, start)
             else:
                 yield build(start, case.policy, start)
 
-    def _control_clock(self, round: int, stops: list[Step], ends: list[End]) -> Build:
+    def _control_clock(
+        self, round: int, stops: list[Step], ends: list[End], customer_caused: int
+    ) -> Build:
         company = self.case.level == "company"
 
         def build(start: datetime, version: str, since: datetime) -> Clock:
@@ -261,7 +264,8 @@ class Promises:
             )
             limit = self._counted("control", round, start, days)
             clock = promise("control", round, start, limit, version)
-            return clock(steps_since(stops, since), ends)
+            judged = clock(steps_since(stops, since), ends)
+            return judged.model_copy(update={"customer_caused": customer_caused})
 
         return build
 

@@ -217,13 +217,8 @@ def _moved(case: Case, event: e.AppointmentMoved) -> Case:
     )
     before = list(case.appointments)
     if before:
-        before[-1] = replace(before[-1], moved_at=event.at, moved=asked_by)
-    moved = replace(
-        case,
-        appointments=tuple(before),
-        customer_caused_days=case.customer_caused_days + event.days,
-    )
-    return _appointed(moved, event.at, event.ends)
+        before[-1] = replace(before[-1], moved_at=event.at, moved=asked_by, moved_days=event.days)
+    return _appointed(replace(case, appointments=tuple(before)), event.at, event.ends)
 
 
 def _ended(round: Round, at: datetime) -> datetime:
