@@ -236,7 +236,8 @@ class Promises:
             if last.revisit == "satisfied" and last.revisited_at:
                 stops.append(Step(last.revisited_at, "revisit"))
             for closing in closings:
-                if closing.how == "force_close" or duty(case, last) == "owed":
+                owed = duty(case.judged_at(closing.at), last) == "owed"
+                if closing.how == "force_close" or owed:
                     ends.append(End(closing.at, "superseded", closing.how))
                 else:
                     stops.append(Step(closing.at, closing.how))

@@ -198,11 +198,12 @@ def _classified(case: Case, event: e.ComplaintClassified) -> Case:
 
 def _replied(case: Case, event: e.ComplaintReplied) -> Case:
     approved = (*case.approved_replies, event.at) if event.approved else case.approved_replies
+    pending = case.reply_approval
     return replace(
         case,
         replies=(*case.replies, event.at),
         approved_replies=approved,
-        reply_approval=None,
+        reply_approval=pending if pending and event.at < pending.at else None,
     )
 
 

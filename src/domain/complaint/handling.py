@@ -177,7 +177,8 @@ def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
     ctx.require_import(command.approved_by)
     approval = case.reply_approval
     signed = ctx.signed_by_head(command.approved_by, case.centre)
-    approved = approval is not None or signed
+    spent = approval is None or any(approval.at < at <= ctx.at for at in case.replies)
+    approved = signed or not spent
     if case.on_the_web:
         ctx.require(approved, errors.NotApproved(case.id))
         require_after(ctx, case, approval.at if approval and not signed else None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from ..changing import replace
 from ..promises import Clock, Key
 from .standing import CaseRow, RoundRow, WorkOrderRow
 
@@ -185,6 +186,11 @@ class Case:
     def customer_caused_days(self) -> int:
         """Days by which the customer moved windows, in all rounds."""
         return sum(window.moved_days for window in self.appointments)
+
+    def judged_at(self, at: datetime) -> Case:
+        """Return the case with the validity that was in force at a time."""
+        known = [change.validity for change in self.validity_changes if change.at <= at]
+        return replace(self, validity=known[-1] if known else None)
 
     @property
     def on_the_web(self) -> bool:

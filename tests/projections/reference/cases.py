@@ -69,13 +69,14 @@ class Case:
     def validity(self) -> str | None:
         return self.changes[-1][1] if self.changes else None
 
-    def duty(self, round: Round) -> str:
-        """Say whether the round's customer is owed a revisit, or why not."""
+    def duty(self, round: Round, at: datetime | None = None) -> str:
+        """Say whether the round's customer is owed a revisit, or why not; as judged at a time."""
+        judged = [validity for when, validity in self.changes if at is None or when <= at]
         if round.settled:
             return "settled"
         if self.category not in HANDLED:
             return "not_owing"
-        if self.category == "complaint" and self.validity == "invalid":
+        if self.category == "complaint" and judged[-1:] == ["invalid"]:
             return "invalid"
         if round.on_the_spot or self.facts["reach"] != "path":
             return "exempt"

@@ -197,7 +197,7 @@ def _control(case: Case) -> Iterator[Clock]:
         ends = []
         for at, how, number in case.closings:
             if first <= number < after:
-                owed = how == "force_close" or case.duty(last) == "owed"
+                owed = how == "force_close" or case.duty(last, at) == "owed"
                 if owed:
                     ends.append(End(at, "superseded"))
                 else:
