@@ -193,11 +193,11 @@ class Promises:
         if mark and exempt:
             ends.append(End(mark.at, "void", "sensitive"))
         policy = self.policies.version(case.policy)
-        for start, until in self._owing(round.finished_at):
+        for start, until in self._owing(round):
             limit = self._counted("revisit", round.number, start, policy.revisit_working_days)
             clock = promise("revisit", round.number, start, limit, case.policy)
             turned = [End(until, "void", "invalid")] if until else []
-            yield clock(steps_since(stops, start), [*ends, *turned])
+            yield clock(stops, [*ends, *turned])
 
     def _revisit_ends(self, round: Round) -> Iterator[End]:
         for closing in self.case.closings:
@@ -206,8 +206,19 @@ class Promises:
         if round.left_at and not round.revisit:
             yield End(round.left_at, "superseded", "next round")
 
-    def _owing(self, finished_at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-        """Yield the spans from ``finished_at`` on in which the company is responsible."""
+    def _owing(self, round: Round) -> Iterator[tuple[datetime, datetime | None]]:
+        """Yield the spans since the finish in which the company is responsible, until the customer
+        was asked or the round was left for the next.
+        """
+        asked_at = round.revisited_at
+        for start, until in self._responsible(round.finished_at or round.started_at):
+            if round.left_at and not asked_at and start >= round.left_at:
+                return
+            yield start, until
+            if asked_at and (until is None or asked_at <= until):
+                return
+
+    def _responsible(self, finished_at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
         start: datetime | None = finished_at
         if self.case.category == "complaint":
             for change in self.case.validity_changes:

@@ -52,11 +52,11 @@ def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decide
     """Close the case, and with it the cases merged into it."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK)
-    for reporter in (case, *open_members(case, group)):
-        _require_ready(reporter, case, ctx)
     if not must_finish(case):
         ctx.require(_told(case), errors.NotReplied(case.id))
         require_after(ctx, case, min(case.replies, default=None))
+    for reporter in (case, *open_members(case, group)):
+        _require_ready(reporter, case, ctx)
     return ((case.id, e.ComplaintClosed(**ctx.facts)), *_closed_with(case, ctx, group))
 
 

@@ -164,10 +164,14 @@ def revisit_clocks(case: Case, round: Round) -> Iterator[Clock]:
             return
         ends.append(End(case.sensitive[0], "void"))
     for start, until in _responsible(case, round.finish):
+        if round.left and not round.revisit and start >= round.left:
+            return  # nobody can be asked about a round that was left before it was owed
         due = working_days(start, case.policy["revisit_working_days"])
-        stops = [round.revisited] if round.revisited and round.revisited >= start else []
+        stops = [round.revisited] if round.revisited else []
         turned = [End(until, "void")] if until else []
         yield Clock("revisit", round.number, start, due, stops, [*ends, *turned])
+        if round.revisited and (until is None or round.revisited <= until):
+            return  # asked once, the customer is asked no more
 
 
 def _responsible(case: Case, finish: datetime) -> Iterator[tuple[datetime, datetime | None]]:
