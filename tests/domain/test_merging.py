@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests import scenarios as s
-from tests.spec import Line, given, line, moment
+from tests.spec import Line, given, line, moment, t
 
 LATER = "2025-12-01 00:00"
 N2: dict[str, Any] = {"complaint": "N-2"}
@@ -143,6 +143,18 @@ def test_the_replaced_clocks_follow_the_earliest_cases_policy() -> None:
     assert clocks["2"].due_at == moment("2025-11-10 23:59:59")
     assert clocks["1"].due_at == moment("2025-11-06 23:59:59")
     assert clocks["2"].ended == "superseded"
+
+
+def test_a_members_receipt_typed_wrong_moves_the_survivors_clocks() -> None:
+    """The earliest receipt is the corrected one; a later correction takes the former back."""
+    at = ("2025-11-03 10:00", "2025-11-02 10:00", "2025-11-03 09:30")
+    world = given(s.MERGED, s.correct("2025-11-03 12:00", "at", t(at[0]), t(at[1]), **N2))
+    running = [c.due_at for c in world.clocks() if c.commitment == "control" and not c.ended]
+    assert running == [moment("2025-11-05 23:59:59")]
+    assert world.outcomes("reply", "2025-11-04 00:00") == ["missed", "superseded"]
+    world.run(s.correct("2025-11-03 13:00", "at", t(at[1]), t(at[2]), **N2))
+    assert world.clock("control").due_at == moment("2025-11-06 23:59:59")
+    assert world.case().members == ("N-2",)
 
 
 def test_an_unsatisfied_member_sends_the_survivor_on() -> None:

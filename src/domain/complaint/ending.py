@@ -169,7 +169,7 @@ def _finished_before(case: Case, survivor: Case, ctx: Context) -> e.HandlingFini
     )
 
 
-def correct(case: Case, command: c.CorrectComplaint, ctx: Context) -> Decided:
+def correct(case: Case, command: c.CorrectComplaint, ctx: Context, group: Group) -> Decided:
     """Put right a fact of the receipt; the clocks follow, under the policy that bound it."""
     require_live(ctx, case, merged=True, closed=True)
     require_role(ctx, case, posts.SENIOR)
@@ -194,7 +194,18 @@ def correct(case: Case, command: c.CorrectComplaint, ctx: Context) -> Decided:
         reason=ctx.refs["reason"],
         **ctx.facts,
     )
-    return ((case.id, corrected),)
+    survivor = group.get(case.merged_into or "")
+    if survivor is None or not isinstance(new, datetime) or command.fact != "at":
+        return ((case.id, corrected),)
+    return ((case.id, corrected), (survivor.id, _absorbed_anew(case, new, survivor, ctx)))
+
+
+def _absorbed_anew(
+    case: Case, received_at: datetime, survivor: Case, ctx: Context
+) -> e.ComplaintAbsorbed:
+    """Return what a survivor, whose clocks run from the earliest receipt, learns of another one."""
+    facts = facts_for(ctx, survivor)
+    return e.ComplaintAbsorbed(member=case.id, received_at=received_at, policy=case.policy, **facts)
 
 
 def _require_receipt_in_order(case: Case, fact: c.Fact, new: object, ctx: Context) -> None:

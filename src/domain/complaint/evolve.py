@@ -275,11 +275,13 @@ def _closed(case: Case, at: datetime, how: ClosedHow) -> Case:
 
 
 def _absorbed(case: Case, event: e.ComplaintAbsorbed) -> Case:
-    absorption = Absorption(event.at, event.received_at, event.policy)
+    known = {one.member: one for one in case.absorptions}
+    joined = known[event.member].at if event.member in known else event.at
+    known[event.member] = Absorption(joined, event.received_at, event.policy, event.member)
     return replace(
         case,
-        members=(*case.members, event.member),
-        absorptions=(*case.absorptions, absorption),
+        members=tuple(known),
+        absorptions=tuple(known.values()),
         handlers=case.handlers | set(event.handlers),
     )
 

@@ -44,6 +44,7 @@ class Absorption(NamedTuple):
     at: datetime
     received_at: datetime
     policy: str
+    member: str
 
 
 class Sensitive(NamedTuple):

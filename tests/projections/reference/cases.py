@@ -52,7 +52,7 @@ class Case:
     forced: bool = False
     sensitive: tuple[datetime, int] | None = None
     merged: datetime | None = None
-    absorbed: list[tuple[datetime, datetime, dict[str, int]]] = field(default_factory=list)
+    absorptions: dict[str, tuple[datetime, datetime, dict[str, int]]] = field(default_factory=dict)
     voided: datetime | None = None
     escalated: datetime | None = None
     rung: str = "handler"
@@ -154,7 +154,9 @@ def _take(cases: dict[str, Case], policies: Policies, fact: Fact) -> None:
             case.merged = at
         case "absorbed":
             policy = policies[data["policy"]]
-            case.absorbed.append((at, moment(data["received_at"]), policy))
+            joined, *_ = case.absorptions.get(data["member"], (at,))
+            received_at = moment(data["received_at"])
+            case.absorptions[data["member"]] = (joined, received_at, policy)
         case "voided":
             case.voided = at
         case "escalated":

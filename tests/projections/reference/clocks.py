@@ -95,7 +95,9 @@ def _absorb(
 ) -> Iterator[Clock]:
     """Yield the clock, replaced while it is open by one from an earlier receipt merged in."""
     due, stops = clock(start, start, case.policy)
-    for at, received, policy in sorted(case.absorbed, key=lambda one: one[:2]) if first else ():
+    for at, received, policy in (
+        sorted(case.absorptions.values(), key=lambda one: one[:2]) if first else ()
+    ):
         ended = [s for s in stops if s <= at] + [
             e.at for e in ends if e.at <= at and (e.at <= due.at or due.provisional)
         ]
