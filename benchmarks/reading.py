@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from eventsourcing.persistence import StoredEvent
 
-from guanjia.projections import Projector, Warehouse, composer
+from guanjia.projections import Projector, Warehouse, composer, tables
 from guanjia.projections.rebuild import MEMORY
 from guanjia.storage import SqlStore
 
@@ -67,7 +67,8 @@ def rebuilt(place: Path, events: int, rounds: int, *, before: int = 1) -> tuple[
 
     def floor() -> None:
         with duckdb.connect(place / f"floor-{next(names)}.duckdb") as connection:
-            connection.execute(f"create view batch as from read_parquet('{parquet}')")
+            timed = tables.TIMED.format(events=f"from read_parquet('{parquet}')")
+            connection.execute(f"create view batch as {timed}")
             connection.execute(f"set TimeZone = '{ZONE.key}'")
             for facts in composer.facts():
                 connection.execute(f"create table {facts.name} as from ({facts.extract})")

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from secrets import token_hex
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -271,12 +270,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -7,9 +7,13 @@ accepted on Wednesday at 10:00.
 
 from __future__ import annotations
 
+from typing import Any
+
 from .scenarios import STAFFED
 from .spec import Line, line
 
+AT = "2025-11-06 12:00"
+DESIGN: dict[str, Any] = {"design": True, "evidence": "现场照片三张"}
 WARRANTY_UNTIL = {"plumbing": "2027-10-01", "civil": "2025-10-31"}
 
 

@@ -19,7 +19,7 @@ from guanjia.domain.complaint.events import ComplaintEvent
 from guanjia.domain.complaint.standing import CaseRow, RoundRow
 from guanjia.domain.complaint.state import Case
 from guanjia.domain.errors import Rejected
-from guanjia.domain.messages import Envelope, Event
+from guanjia.domain.messages import Command, Envelope, Event
 from guanjia.domain.moments import parse
 from guanjia.domain.promises import Clock
 from guanjia.domain.recording import Recorded
@@ -52,6 +52,24 @@ def line(do: str, by: str | None, at: str, /, **fields: object) -> Line:
     when = t(at) if " " in at else at
     who = {} if by is None else {"by": by}
     return {"do": do, **who, "at": when, **{k.rstrip("_"): v for k, v in fields.items()}}
+
+
+def fields_of(line: Line) -> Line:
+    """Return what a line says of its command alone."""
+    return {name: value for name, value in line.items() if name not in ENVELOPE}
+
+
+def command_of(line: Line) -> Command:
+    """Return a line's command."""
+    return COMMANDS[line["do"]].model_validate(fields_of(line))
+
+
+def enter(app: Application, *lines: object) -> None:
+    """Execute lines as an import does, all of them or none."""
+    with app.transaction():
+        for line in flat(lines):
+            envelope = Envelope(by=line.get("by"), at=parse(line["at"]), imported=True)
+            app.execute(command_of(line), envelope)
 
 
 def flat(lines: object) -> Iterator[Line]:
@@ -87,8 +105,6 @@ class World:
 
     def execute(self, line: Line, *, keep_irregular: bool = False, key: str | None = None) -> Done:
         """Execute one line; raises its refusal."""
-        fields = {name: value for name, value in line.items() if name not in ENVELOPE}
-        command = COMMANDS[line["do"]].model_validate(fields)
         envelope = Envelope(
             by=line.get("by"),
             at=parse(line["at"]) if line.get("at") else None,
@@ -97,7 +113,7 @@ class World:
             keep_irregular=keep_irregular,
             key=key,
         )
-        return self.app.execute(command, envelope)
+        return self.app.execute(command_of(line), envelope)
 
     def when(self, line: Line, *, keep_irregular: bool = False) -> Outcome:
         """Execute one line and keep what came of it."""

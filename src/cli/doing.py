@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from ..domain.catalogue import COMMANDS
 from ..domain.matrix import PersonalField, Purpose
 from ..domain.messages import Command
-from .organisation import At, By, Form, Lang, executed, made
+from .organisation import At, By, Form, Lang, carry_out
 from .output import write
 from .session import DATA, Data, Now, opened
 
@@ -36,9 +36,7 @@ def do(
         msg = f"no command {command}; guanjia schema commands lists them"
         raise typer.BadParameter(msg)
     kind = COMMANDS[command]
-    fields = _fields(kind, values or [])
-    with opened(data, now) as office:
-        executed(office, made(lambda: kind.model_validate(fields)), by, at)
+    carry_out(kind, _fields(kind, values or []), data, now, by, at)
 
 
 def _fields(kind: type[Command], values: list[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -15,7 +15,6 @@ from ..domain import matrix, policy, roster, workdays
 from ..domain.messages import Command
 from ..domain.posts import Post
 from ..labels import Language
-from ..office import Office
 from .output import Format, write
 from .session import DATA, AsOf, Data, Now, moment_option, opened, read_values, say
 
@@ -38,21 +37,30 @@ GROUPS = {
 }
 
 
-def made(build: Callable[[], Command]) -> Command:
+def carry_out(
+    kind: type[Command],
+    fields: Mapping[str, object],
+    data: Path,
+    now: datetime | None,
+    by: str,
+    at: datetime | None,
+) -> None:
+    """Execute a command of a kind in a data folder and print its position."""
+    command = _made(kind, fields)
+    with opened(data, now) as office:
+        done = office.execute(command, by=by, at=at)
+        sys.stdout.write(f"position {done.position}\n")
+
+
+def _made(kind: type[Command], fields: Mapping[str, object]) -> Command:
     """Return the command; says in one line what is not well formed, and ends with status 1."""
     try:
-        return build()
+        return kind.model_validate(fields)
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in fault["loc"])
         say(f"invalid_value: {place}: {fault['msg']}")
         raise typer.Exit(1) from None
-
-
-def executed(office: Office, command: Command, by: str, at: datetime | None) -> None:
-    """Execute a command and print its position."""
-    done = office.execute(command, by=by, at=at)
-    sys.stdout.write(f"position {done.position}\n")
 
 
 @staff_app.command("list")
@@ -108,9 +116,7 @@ def staff_post(
         "centre": centre,
         "department": department,
     }
-    command = made(lambda: roster.PostStaff.model_validate(fields))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(roster.PostStaff, fields, data, now, by, at)
 
 
 @staff_app.command("transfer")
@@ -126,9 +132,7 @@ def staff_transfer(
 ) -> None:
     """Move an account to another post, centre or department."""
     fields = {"staff": staff, "post": post, "centre": centre, "department": department}
-    command = made(lambda: roster.TransferStaff.model_validate(fields))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(roster.TransferStaff, fields, data, now, by, at)
 
 
 @staff_app.command("leave")
@@ -136,9 +140,7 @@ def staff_leave(
     staff: str, data: Data = DATA, at: At = None, by: By = "system", now: Now = None
 ) -> None:
     """Record that an account's holder leaves."""
-    command = made(lambda: roster.StaffLeaves(staff=staff))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(roster.StaffLeaves, {"staff": staff}, data, now, by, at)
 
 
 @policy_app.command("show")
@@ -188,9 +190,7 @@ def policy_adopt(
             raise typer.BadParameter(msg)
         changes[name] = int(value)
     fields = changes | {"version": version, "effective_from": effective_from}
-    command = made(lambda: policy.AdoptPolicy.model_validate(fields))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(policy.AdoptPolicy, fields, data, now, by, at)
 
 
 @calendar_app.command("show")
@@ -218,10 +218,7 @@ def calendar_load(
     now: Now = None,
 ) -> None:
     """Load a year's official calendar: version, year, holidays, workdays."""
-    fields = read_values(file)
-    command = made(lambda: workdays.LoadCalendar.model_validate(fields))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(workdays.LoadCalendar, read_values(file), data, now, by, at)
 
 
 @matrix_app.command("show")
@@ -260,10 +257,7 @@ def matrix_adopt(
     now: Now = None,
 ) -> None:
     """Adopt a matrix version as a whole: version, effective_from, grants; another approves it."""
-    fields = read_values(file)
-    command = made(lambda: matrix.AdoptMatrix.model_validate(fields))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(matrix.AdoptMatrix, read_values(file), data, now, by, at)
 
 
 @matrix_app.command("approve")
@@ -275,6 +269,4 @@ def matrix_approve(
     now: Now = None,
 ) -> None:
     """Let an adopted version bind, as the second person."""
-    command = made(lambda: matrix.ApproveMatrix(version=version))
-    with opened(data, now) as office:
-        executed(office, command, by, at)
+    carry_out(matrix.ApproveMatrix, {"version": version}, data, now, by, at)

@@ -1,4 +1,6 @@
-"""States that change by being copied: ``dataclasses.replace`` for frozen classes without slots."""
+"""States that change by being copied: ``dataclasses.replace`` for frozen classes without slots;
+and what is said of a stream that lacks its beginning.
+"""
 
 from __future__ import annotations
 
@@ -15,3 +17,8 @@ else:
         copy = object.__new__(type(state))
         vars(copy).update(vars(state), **changes)
         return copy
+
+
+def headless(id: str, beginning: str) -> ValueError:
+    """Return the error of a stream whose first event is not ``beginning``, with its article."""
+    return ValueError(f"{id}: the stream does not begin with {beginning}")

@@ -146,6 +146,10 @@ class Event(Message):
         """Return the stored form: JSON without fields that hold their default."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
+    def codes_after(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the irregular codes known before the event and its own, each once."""
+        return tuple(dict.fromkeys((*known, *self.irregular))) if self.irregular else known
+
     def refs(self) -> Iterator[str]:
         """Yield every vault reference the event carries."""
         return (ref for _, _, ref in self.sealed())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Post = Literal[
     "front_desk",
@@ -35,19 +35,7 @@ COMPANY = frozenset(
 )
 """Posts of the company: they act in any centre and belong to none."""
 
-CENTRE = frozenset(
-    {
-        "front_desk",
-        "duty",
-        "steward",
-        "technician",
-        "security",
-        "supervisor",
-        "department_head",
-        "data_custodian",
-        "finance",
-    }
-)
+CENTRE = frozenset[str](get_args(Post)) - COMPANY
 ANY = (CENTRE | COMPANY) - {"auditor"}
 DESK = frozenset(
     {

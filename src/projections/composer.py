@@ -30,7 +30,7 @@ from ..domain.policy import BUILT_IN, built_in
 
 _READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 _TOPICS = re.compile(r"topic (?:=|like|in) \(?((?:'[^']+',? ?)+)")
-_FIELD = re.compile(r"\(state -> '\$\.(\w+)'\) is not null")
+_FIELD = re.compile(r"(?:unnest\(\s*from_json\(\s*|where .*\()state -> '\$\.(\w+)'")
 _LOCAL = re.compile(r"^(?:with )?([a-z_]+) as (?:materialized )?\($", re.MULTILINE)
 
 ANY = ("kind", "subject")
@@ -62,10 +62,6 @@ class Facts:
         """What is in the JSON of every event that it takes rows from; nothing if it may differ."""
         named = _FIELD.search(self.extract)
         return f'"{named[1]}":'.encode() if named else b""
-
-    def may_take(self, topic: str, state: bytes) -> bool:
-        """Return whether it may take rows from such an event."""
-        return self.field in state and self.topics.fullmatch(topic) is not None
 
     @property
     def known(self) -> str:
@@ -146,6 +142,12 @@ def facts() -> tuple[Facts, ...]:
         Facts(name, text, _line("Of", text), _line("Key", text), _line("Sorted by", text))
         for name, text in _texts(_folder().joinpath("facts")).items()
     )
+
+
+@cache
+def facts_of(topic: str) -> tuple[Facts, ...]:
+    """Return the fact tables that may take rows from events of a topic, if these have the field."""
+    return tuple(table for table in facts() if table.topics.fullmatch(topic))
 
 
 @cache

@@ -26,13 +26,18 @@ GROWN = 4
 
 BREAK = "\x1e"
 """Stands between states; no JSON has it unescaped."""
-_ENVELOPE = {name: kind for name, kind in tables.BATCH.items() if name != "state"}
-LOAD = f"""
-    insert into batch by name
-    select
-        unnest(from_json($envelopes, '{json.dumps([_ENVELOPE])}'), recursive := true),
-        unnest([nullif(state, '') for state in string_split($states, '{BREAK}')]) as state
-"""
+_COLUMNS = ("position", "originator_id", "originator_version", "topic")
+_LISTS = [
+    f"unnest(from_json(${name}, '[\"{tables.BATCH[name]}\"]')) as {name}"
+    for name in (*_COLUMNS, "fresh")
+]
+LOAD = tables.TAKE.format(
+    events=f"""
+        select
+            {", ".join(_LISTS)},
+            unnest([nullif(state, '') for state in string_split($states, '{BREAK}')]) as state
+    """
+)
 TOUCH = """
     insert into touched
     select distinct
@@ -52,7 +57,7 @@ REACH = """
         last = if($position > position, $last, last),
         newest = greatest(
             newest,
-            (select max((state ->> '$.recorded_at')::timestamptz) from batch where fresh)
+            (select max(batch.recorded_at) from batch where batch.fresh)
         )
 """
 
@@ -188,10 +193,14 @@ def _owners() -> tuple[set[str], list[bytes]]:
 
 def fact_tables(rows: Sequence[StoredRow]) -> set[str]:
     """Return the names of the fact tables that may take rows from some events."""
+    states: dict[str, list[bytes]] = {}
+    for row in rows:
+        states.setdefault(row.topic, []).append(row.state)
     return {
         facts.name
-        for facts in composer.facts()
-        if any(facts.may_take(row.topic, row.state) for row in rows)
+        for topic, found in states.items()
+        for facts in composer.facts_of(topic)
+        if any(facts.field in state for state in found)
     }
 
 
@@ -239,22 +248,15 @@ def digest(row: StoredRow) -> str:
 
 
 def parameters(fresh: Sequence[StoredRow], earlier: Sequence[StoredRow]) -> dict[str, str]:
-    """Return the parameters of ``LOAD``; bytes that are no text become null."""
-    rows = [(row, True) for row in fresh] + [(row, False) for row in earlier]
-    return {
-        "envelopes": json.dumps([_envelope(*row) for row in rows], ensure_ascii=False),
-        "states": BREAK.join(_decoded(row.state) for row, _ in rows),
-    }
+    """Return the parameters of ``LOAD``, a list for each column; bytes that are no text are null.
 
-
-def _envelope(row: StoredRow, fresh: bool) -> dict[str, object]:
-    return {
-        "position": row.position,
-        "originator_id": row.originator_id,
-        "originator_version": row.originator_version,
-        "topic": row.topic,
-        "fresh": fresh,
-    }
+    Each list is one text: as many parameters as there are rows would take far longer.
+    """
+    rows = [*fresh, *earlier]
+    lists = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
+    lists["fresh"] = [number < len(fresh) for number in range(len(rows))]
+    states = BREAK.join(_decoded(row.state) for row in rows)
+    return {name: json.dumps(values) for name, values in lists.items()} | {"states": states}
 
 
 def _decoded(state: bytes) -> str:

@@ -26,9 +26,12 @@ from .errors import RebuildFailed
 from .intake import LOAD, digest, parameters
 from .source import Progress, Source, StoredRow
 
-CHUNK = 100_000
-MEMORY = "128MB"
+CHUNK = 2 * 122_880
+"""So many events are read at once: two of DuckDB's row groups, which it writes as they are."""
+MEMORY = "192MB"
 """What DuckDB may use there; its process takes some 200 MB besides, however large the store."""
+DRIVEN = 10_000
+"""So many events are read at once through the driver, which has them in Python first."""
 PART = 500_000
 """The subjects of so many events are worked on at once: more would not fit in that memory."""
 WORTH_A_PROCESS = 20_000
@@ -73,8 +76,8 @@ READERS = {
 """By how an address begins."""
 
 EVENTS = """
-    insert into batch
-    select position, originator_id, originator_version, topic, {decoded}, true
+    select
+        position, originator_id, originator_version, topic, {decoded} as state, true as fresh
     from {kind}_query(
         'store',
         'select position, originator_id, originator_version, topic, {stored} as state
@@ -129,8 +132,7 @@ def make(
         for facts in composer.facts():
             target.execute(f"insert into {facts.name} by name {facts.extract}")
         target.execute(
-            "update meta set newest = greatest(newest,"
-            " (select max((state ->> '$.recorded_at')::timestamptz) from batch))"
+            "update meta set newest = greatest(newest, (select max(recorded_at) from batch))"
         )
         tables.empty_batch(target)
         if progress:
@@ -154,7 +156,7 @@ def _reached(source: Source) -> Reached:
 def _by_driver(source: Source, last: int) -> Iterator[tuple[int, Load]]:
     after = 0
     while after < last:
-        rows = source.read(after, min(CHUNK // 10, last - after))
+        rows = source.read(after, min(DRIVEN, last - after))
         after = rows[-1].position
         yield after, partial(_parsed, rows=rows)
 
@@ -192,6 +194,7 @@ def child() -> None:
     path = Path(asked["path"])
     with duckdb.connect(path, config={"memory_limit": MEMORY}) as target:
         connection.silence(target)
+        target.execute("set preserve_insertion_order = false")
         target.execute(f"set TimeZone = '{asked['zone']}'")
         reader = _attach(target, asked["address"])
         make(target, _by_extension(reader, reached.position), reached, _say)
@@ -224,7 +227,11 @@ def _by_extension(reader: Reader, last: int) -> Iterator[tuple[int, Load]]:
 
 def _attached(target: duckdb.DuckDBPyConnection, reader: Reader, after: int, upto: int) -> None:
     quick, safe = (
-        EVENTS.format(kind=reader.kind, decoded=decoded, stored=stored, after=after, upto=upto)
+        tables.TAKE.format(
+            events=EVENTS.format(
+                kind=reader.kind, decoded=decoded, stored=stored, after=after, upto=upto
+            )
+        )
         for decoded, stored in reader.forms
     )
     try:

@@ -23,8 +23,24 @@ BATCH = {
     "topic": "VARCHAR",
     "state": "VARCHAR",
     "fresh": "BOOLEAN",
+    "happened_at": "TIMESTAMPTZ",
+    "recorded_at": "TIMESTAMPTZ",
 }
-"""An event as it is worked on; ``fresh`` ones have no facts yet."""
+"""An event as it is worked on; ``fresh`` ones have no facts yet, a time is null if it is none."""
+
+TIMED = """
+    select
+        * exclude (times),
+        try_cast(times[1] as timestamptz) as happened_at,
+        try_cast(times[2] as timestamptz) as recorded_at
+    from (
+        select *, try(json_extract_string(state, ['$.at', '$.recorded_at'])) as times
+        from ({events})
+    )
+"""
+"""Events with their times, read once: every fact has them."""
+
+TAKE = f"insert into batch by name {TIMED}"
 
 
 class Meta(NamedTuple):
@@ -55,7 +71,8 @@ TOUCHED = "kind varchar, subject varchar, stream_key ubigint"
 
 def definition() -> str:
     """Return a digest of how the tables are made; another one asks for a rebuild."""
-    texts = [duckdb.__version__, META, parking.TABLE, parking.PARK, composer.relations()["faults"]]
+    texts = [duckdb.__version__, META, TIMED, parking.TABLE, parking.PARK]
+    texts.append(composer.relations()["faults"])
     texts += [table.extract for table in composer.facts()]
     texts += [
         f"{table} {composer.compose(table.name, composer.anew(0))}" for table in composer.kept()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -70,6 +71,19 @@ class Served:
         token = issue(office_key(self.folder), account, timedelta(hours=1))
         http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30, trust_env=False)
         return Client("", token, http=http, **options)
+
+
+@contextmanager
+def running(folder: Path) -> Generator[Served, None, None]:
+    """Serve a new folder; in the end the process is gone, whatever became of it."""
+    made = Served(folder)
+    made.make()
+    made.start()
+    try:
+        yield made
+    finally:
+        if made.process and made.process.poll() is None:
+            made.stop(kill=True)
 
 
 def received(id: str) -> gj.ReceiveComplaint:

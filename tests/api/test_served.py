@@ -16,18 +16,14 @@ from guanjia.cli import app
 from guanjia.client import Refused
 from guanjia.folder import init
 
-from .served import Served, Storm, received
+from .served import Served, Storm, received, running
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """Yield a service that runs."""
-    made = Served(tmp_path / "data")
-    made.make()
-    made.start()
-    yield made
-    if made.process and made.process.poll() is None:
-        made.stop(kill=True)
+    with running(tmp_path / "data") as made:
+        yield made
 
 
 def test_a_case_through_the_client(served: Served) -> None:

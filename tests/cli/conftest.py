@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+import guanjia as gj
 from guanjia.cli import app
+from guanjia.folder import init
+from guanjia.office import open_office
+from tests.disclosure.places import COMMUNITY
+from tests.spec import enter
 
 Run = Callable[..., Result]
 
@@ -68,6 +73,22 @@ def folder(tmp_path: Path, run: Run) -> Path:
     return data
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder in which U1's people were asked about."""
+    folder = init(tmp_path / "data")
+    with open_office(folder) as office:
+        enter(office.application, COMMUNITY)
+        with office.disclose(complaint="N-1", fields=["phone"], purpose="repair", by="desk1") as s:
+            assert s.phone == "13900139000"
+        with office.disclose(unit="U1", fields=["name"], purpose="callback", by="super1") as s:
+            assert s.name == "张三"
+        for _ in range(3):
+            with pytest.raises(gj.Denied):
+                office.disclose(unit="U1", fields=["phone"], purpose="fee", by="guard1")
+    return folder
+
+
 def history(tmp_path: Path, *lines: dict[str, Any] | str) -> Path:
     """Write a history file of these lines."""
     file = tmp_path / "history.ndjson"
@@ -76,3 +97,18 @@ def history(tmp_path: Path, *lines: dict[str, Any] | str) -> Path:
     )
     file.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
     return file
+
+
+def rows(run: Run, *arguments: object, status: int = 0) -> list[dict[str, Any]]:
+    """Run a command that prints a JSON array."""
+    printed = run(*arguments, "--format", "json")
+    assert printed.exit_code == status, printed.stderr
+    found: list[dict[str, Any]] = json.loads(printed.stdout)
+    return found
+
+
+def refused(done: Result, code: str) -> str:
+    """Require one refusal with this code; return what was said."""
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{code}: "), done.stderr
+    return done.stderr

@@ -10,10 +10,6 @@ from typer.testing import CliRunner, Result
 
 from guanjia.cli import app
 
-from .test_trail import data
-
-__all__ = ["data"]
-
 
 def tell(*arguments: object, status: int = 0, said: str | None = None) -> Result:
     """Run the command line, which must end with this status."""

@@ -7,37 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import guanjia as gj
-from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.messages import Envelope
-from guanjia.domain.moments import parse
-from guanjia.folder import init
 from guanjia.office import open_office
-from tests.disclosure.places import COMMUNITY
-from tests.spec import ENVELOPE, flat
 
 from .conftest import Run
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Return a data folder in which U1's people were asked about."""
-    folder = init(tmp_path / "data")
-    with open_office(folder) as office:
-        with office.application.transaction():
-            for line in flat(COMMUNITY):
-                fields = {name: value for name, value in line.items() if name not in ENVELOPE}
-                command = COMMANDS[line["do"]].model_validate(fields)
-                envelope = Envelope(line.get("by"), parse(line["at"]), imported=True)
-                office.application.execute(command, envelope)
-        with office.disclose(complaint="N-1", fields=["phone"], purpose="repair", by="desk1") as s:
-            assert s.phone == "13900139000"
-        with office.disclose(unit="U1", fields=["name"], purpose="callback", by="super1") as s:
-            assert s.name == "张三"
-        for _ in range(3):
-            with pytest.raises(gj.Denied):
-                office.disclose(unit="U1", fields=["phone"], purpose="fee", by="guard1")
-    return folder
 
 
 def test_closing_the_office_records_what_was_counted(data: Path, run: Run) -> None:

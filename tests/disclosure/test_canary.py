@@ -33,7 +33,7 @@ from guanjia.projections.source import StoredRow
 from guanjia.storage import SqlStore
 from tests import scenarios as s
 from tests import units as u
-from tests.history.test_csv import HEADER, MAPPING
+from tests.history.mapped import HEADER, MAPPING
 from tests.spec import Line, line
 
 from .canary import Canary, every_file, every_table

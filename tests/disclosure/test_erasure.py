@@ -10,14 +10,11 @@ from typing import Any
 import pytest
 
 from guanjia import verifier
-from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.messages import Envelope
-from guanjia.domain.moments import parse
 from guanjia.folder import init, open_store, restore_store
-from guanjia.office import Office, open_office
+from guanjia.office import open_office
 from guanjia.projections import PUBLIC_VIEWS
 from guanjia.storage import check
-from tests.spec import ENVELOPE, Line, flat, moment
+from tests.spec import enter, moment
 
 from .canary import every_file
 from .places import COMMUNITY, ERASED, REQUESTED, case
@@ -26,30 +23,20 @@ GONE = ("resident:U1/R1", "complaint:N-3", "complaint:N-6")
 LATER = moment("2026-01-05 09:00")
 
 
-def execute(office: Office, *lines: Line) -> None:
-    """Execute lines as an import does."""
-    with office.application.transaction():
-        for line in flat(lines):
-            fields = {name: value for name, value in line.items() if name not in ENVELOPE}
-            command = COMMANDS[line["do"]].model_validate(fields)
-            envelope = Envelope(line.get("by"), parse(line["at"]), imported=True)
-            office.application.execute(command, envelope)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a data folder with the community in it."""
     data = init(tmp_path / "data")
     owner = {"name": "张三", "phone": "13800138000"}
     with open_office(data) as office:
-        execute(office, *COMMUNITY, case("N-6", contact=owner))
+        enter(office.application, *COMMUNITY, case("N-6", contact=owner))
     return data
 
 
 def erase(data: Path) -> None:
     """Erase U1's owner, asked for by one and approved by another."""
     with open_office(data) as office:
-        execute(office, REQUESTED, ERASED)
+        enter(office.application, REQUESTED, ERASED)
 
 
 def pieces(data: Path) -> list[bytes]:
@@ -83,7 +70,7 @@ def test_no_byte_of_a_key_is_left_in_any_file(folder: Path) -> None:
     assert left(folder, sought) != {}
     with open_office(folder) as office:
         office.query("access")
-        execute(office, REQUESTED, ERASED)
+        enter(office.application, REQUESTED, ERASED)
         assert left(folder, sought) == {}
         assert office.disclose(
             unit="U1", fields=["name"], purpose="callback", by="super1"

@@ -15,6 +15,7 @@ from tests.spec import Line, World, line, moment
 from .kept import clocks
 
 UNIT = "unit:U1"
+AT = "2025-11-05 12:00"
 
 
 def home_line(do: str, at: str, *, by: str = "desk1", **fields: Any) -> Line:
@@ -100,6 +101,7 @@ def promises(world: World, commitment: str) -> dict[int, Clock]:
 
 
 HOME = [*s.STAFFED, register_unit()]
+SECOND = register_unit(unit="U3")
 FILED = [*HOME, file("2025-11-01 09:00")]
 BORROWED = [*FILED, borrow("2025-11-03 09:00")]
 MISSING = [*FILED, miss("2025-11-03 09:00")]

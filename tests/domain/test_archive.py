@@ -11,8 +11,9 @@ from guanjia.domain.unit.commands import DocumentKind
 from tests import scenarios as s
 from tests.spec import Line, given, judge, line, moment
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .papers import (
+    AT,
     BORROWED,
     FILED,
     HOME,
@@ -28,7 +29,6 @@ from .papers import (
     register_unit,
 )
 
-AT = "2025-11-05 12:00"
 HEAD_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="head1")
 HEAD_MOVED = line("transfer_staff", None, "2025-11-04 09:00", staff="head1", centre="south")
 READER_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="tech1")
@@ -101,15 +101,13 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    given(case.history).when(case.command).then((case.topic, case.facts))
+    produced(case)
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)
@@ -123,12 +121,7 @@ def test_refuses(case: Refuses) -> None:
 )  # fmt: skip
 def test_who_may(history: list[Line], command: Line) -> None:
     """Every post in its turn: the desk and the data custodian keep the file, nobody else."""
-    for post, account in s.NORTH.items():
-        outcome = given(history).when({**command, "by": account})
-        if post in posts.OFFICE:
-            assert outcome.refusal is None
-        else:
-            outcome.then_refused("wrong_post")
+    only_these_may(history, command, posts.OFFICE)
 
 
 QUIET: list[tuple[list[Line], Line]] = [(HOME, file(AT)), (FILED, copy(AT)), (FILED, miss(AT))]

@@ -14,8 +14,8 @@ from guanjia.domain.streams import COMPLAINT
 from tests import scenarios as s
 from tests.spec import Line, line
 
+from .drawing import CASES, COMMANDS, LIKELY, PEOPLE, case_line, three_cases
 from .machine import WHEN, Register, modest
-from .test_properties import CASES, COMMANDS, LIKELY, PEOPLE, case_line, three_cases
 
 AT = "2026-12-21 08:00"
 BY_THE_BOOK: dict[str, Line] = {

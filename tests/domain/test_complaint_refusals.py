@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests import scenarios as s
 from tests.spec import Line, given, line
 
+from .cases import Refuses, each
 from .complaints import (
     AFTER,
     APPROVED_REPLY,
@@ -131,14 +130,10 @@ REFUSES: list[tuple[list[Line], Line, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("history", "command", "code"),
-    REFUSES,
-    ids=[f"{command['do']}-{code}-{n}" for n, (_, command, code) in enumerate(REFUSES)],
-)
-def test_refuses(history: list[Line], command: Line, code: str) -> None:
+@each(Refuses(*one) for one in REFUSES)
+def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
-    given(history).when(command).then_refused(code)
+    given(case.history).when(case.command).then_refused(case.code)
 
 
 def test_what_only_an_import_may_say() -> None:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
-
 import pytest
 
-from guanjia.domain.application import Application
-from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.errors import Rejected
-from guanjia.domain.messages import Envelope
-from guanjia.domain.moments import parse
 from guanjia.domain.unit.guards import CUSTODIANS
-from guanjia.storage import SqlStore
 from tests import scenarios as s
-from tests.spec import ENVELOPE, SHANGHAI, Line, flat, given, judge, line, moment
+from tests.spec import Line, given, judge, line, moment
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .papers import (
+    AT,
     FILED,
     HOME,
     ISSUED,
     RECALLED,
-    UNIT,
+    SECOND,
     issue,
     live_in,
     paper_copy,
@@ -35,11 +25,9 @@ from .papers import (
     replace_pages,
 )
 
-AT = "2025-11-05 12:00"
 READER_LEFT = line("staff_leaves", None, "2025-11-04 09:00", staff="desk1")
 MOVED = line("transfer_staff", None, "2025-11-04 09:00", staff="desk1", centre="south")
 SOUTH = register_unit(unit="U2", centre="south", by="desk2")
-SECOND = register_unit(unit="U3")
 
 PRODUCES = [
     Produces(
@@ -80,16 +68,14 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event; the centre's register notes the number of an issue."""
     listed = ["centre.copy_listed.1"] if case.command["do"] == "issue_paper_copy" else []
-    given(case.history).when(case.command).then((case.topic, case.facts), *listed)
+    produced(case, *listed)
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)
@@ -102,13 +88,8 @@ def test_refuses(case: Refuses) -> None:
 )
 def test_who_may(history: list[Line], command: Line) -> None:
     """Every post in its turn: those who keep owners' data; pages also by who has the copy."""
-    holder = "front_desk" if command["do"] == "replace_copy_pages" else None
-    for post, account in s.NORTH.items():
-        outcome = given(history).when({**command, "by": account})
-        if post in CUSTODIANS or post == holder:
-            assert outcome.refusal is None
-        else:
-            outcome.then_refused("wrong_post")
+    holder = {"front_desk"} if command["do"] == "replace_copy_pages" else set[str]()
+    only_these_may(history, command, CUSTODIANS | holder)
 
 
 @pytest.mark.parametrize(
@@ -170,8 +151,6 @@ def test_the_irregular_issue_to_one_who_left_is_kept() -> None:
     assert paper_copy(world).irregular == "staff_left"
     world.when(issue(AT)).then_refused("duplicate_copy")
 
-
-# --- The month's update of the data [000] ---------------------------------------------------------
 
 CHANGE = live_in("2025-11-10 09:00")
 UPDATE = "data_update"
@@ -261,72 +240,3 @@ def test_pages_typed_in_late_count_from_their_own_time() -> None:
     assert outcome(ISSUED, CHANGE, late) == "met"
     recalled_since = recall("2025-12-01 09:00")
     assert outcome(ISSUED, CHANGE, recalled_since, late) == "met"
-
-
-# --- One number, two hands ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return the folder of a store with two registered homes of north."""
-    with SqlStore.create(*_place(tmp_path)) as store:
-        for one in flat([*HOME, SECOND]):
-            _execute(_application(store), one)
-    return tmp_path
-
-
-def _place(folder: Path) -> tuple[str, Path]:
-    return f"sqlite:///{folder / 'events.db'}", folder / "master.key"
-
-
-def _application(store: SqlStore) -> Application:
-    return Application(store, SHANGHAI, lambda: moment("2031-01-01 00:00"))
-
-
-def _execute(app: Application, one: Line) -> str:
-    """Return ``done``, or the refusal's code."""
-    fields = {name: value for name, value in one.items() if name not in ENVELOPE}
-    command = COMMANDS[one["do"]].model_validate(fields)
-    try:
-        app.execute(command, Envelope(by=one.get("by"), at=parse(one["at"]), imported=True))
-    except Rejected as refusal:
-        return refusal.code
-    return "done"
-
-
-def test_two_hands_cannot_give_one_number(folder: Path) -> None:
-    """Two stores on one file, as two processes have: each number goes to exactly one home."""
-    barrier = Barrier(2)
-
-    def hand(unit: str) -> Iterator[str]:
-        with SqlStore.open(*_place(folder)) as store:
-            app = _application(store)
-            for number in range(20):
-                barrier.wait(30)
-                yield _execute(app, issue(AT, unit=unit, copy=f"P-{number:03}"))
-
-    with ThreadPoolExecutor(2) as threads:
-        codes = threads.map(lambda unit: [*hand(unit)], ["U1", "U3"])
-        assert [sorted(pair) for pair in zip(*codes, strict=True)] == [
-            ["done", "duplicate_copy"]
-        ] * 20
-    with SqlStore.open(*_place(folder)) as store:
-        topics = [row.topic for row in store.read(0, 1000)]
-    assert topics.count("centre.copy_listed.1") == topics.count("unit.copy_issued.1") == 20
-
-
-def test_a_used_number_is_known_after_opening_the_store_again(folder: Path) -> None:
-    """The register of numbers is in the events, not in a process."""
-    codes = []
-    for unit in ("U1", "U3"):
-        with SqlStore.open(*_place(folder)) as store:
-            codes.append(_execute(_application(store), issue(AT, unit=unit)))
-    assert codes == ["done", "duplicate_copy"]
-
-
-def test_the_number_is_noted_in_the_same_transaction() -> None:
-    """A refused issue leaves no number used."""
-    world = given(HOME)
-    world.when(issue("2025-09-01 09:00")).then_refused("out_of_order")
-    world.when(issue(AT)).then("unit.copy_issued.1", "centre.copy_listed.1")
-    assert len(world.stream(UNIT)) == 2

@@ -15,9 +15,9 @@ from guanjia.domain.key.state import FROM
 from guanjia.domain.streams import Kind
 from guanjia.domain.subjects import SUBJECTS
 from tests import scenarios as s
-from tests.spec import Line, given, line, moment, only
+from tests.spec import Line, given, line, only
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .kept import (
     CASE,
     DESTROYED,
@@ -153,17 +153,14 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
     listed = ["centre.key_listed.1"] if case.command["do"] == "receive_key" else []
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts), *listed)
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case, *listed)
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)
@@ -217,12 +214,7 @@ WHO = {
 def test_who_may(do: str) -> None:
     """Every post in its turn: those who keep the cabinet, the head for an end, nobody else."""
     history, command, may = WHO[do]
-    for post, account in s.NORTH.items():
-        outcome = given(history).when({**command, "by": account})
-        if post in may:
-            assert outcome.refusal is None
-        else:
-            outcome.then_refused("wrong_post")
+    only_these_may(history, command, may)
 
 
 @pytest.mark.parametrize(

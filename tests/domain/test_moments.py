@@ -1,17 +1,20 @@
-"""Moments that commands name: never so far ahead that what is counted on from them is no time."""
+"""Moments that commands name: how they are written, and how far ahead they may lie."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import UnionType
 from typing import Annotated, Any, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import TypeAdapter, ValidationError, create_model
 
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.domain.moments import LAST_GIVEN_YEAR, Given, in_zone, parse
-from tests.spec import SHANGHAI
+from guanjia.domain.complaint.commands import ReceiveComplaint
+from guanjia.domain.moments import LAST_GIVEN_YEAR, Given, in_zone, now, parse
+from tests import scenarios as s
+from tests.spec import SHANGHAI, fields_of
 
 PAST = {"at", "posted_at", "forwarded_at", "first_at"}
 """The fields that name what has been: a rule refuses them ahead of the present."""
@@ -52,3 +55,36 @@ def _kinds(annotation: Any) -> set[Any]:  # noqa: ANN401  whatever a field is an
     if get_origin(annotation) in (Annotated, UnionType):
         return {kind for part in get_args(annotation) for kind in _kinds(part)}
     return {annotation}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("2025-11-03T09:00:00", "naive_time"),
+        ("2025-11-03T09:00:00.5+08:00", "fractional_seconds"),
+        ("2025-11-03 09:00:00+08:00", "invalid_time"),
+        ("2025-11-03", "invalid_time"),
+        ("20251103T090000+0800", "invalid_time"),
+        ("2025-02-30T09:00:00+08:00", "invalid_time"),
+        ("0001-01-01T00:00:00+14:00", "invalid_time"),
+        ("0026-01-05T09:00:00+08:00", "invalid_time"),
+        ("9999-12-31T23:59:59-14:00", "invalid_time"),
+        (1762131600, "invalid_time"),
+        ("2025-11-03T09:00:00+08:00" * 40, "invalid_time"),
+    ],
+)
+def test_a_text_that_is_no_time(text: object, fault: str) -> None:
+    """Times are ISO 8601 with an offset and whole seconds, and the fault does not echo them."""
+    with pytest.raises(ValidationError) as refused:
+        ReceiveComplaint.model_validate({**fields_of(s.receive()), "posted_at": text})
+    assert {error["type"] for error in refused.value.errors()} <= {fault}
+    assert "2025-11" not in str(refused.value)
+
+
+def test_a_time_keeps_its_moment_whatever_it_is_written_in() -> None:
+    """A zone is cut to the offset that it had then; the moment stays."""
+    old = datetime(1991, 7, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    parsed = parse(old)
+    assert (parsed, parsed.utcoffset()) == (old, timedelta(hours=9))
+    assert in_zone(parse("2025-07-01T00:00:00Z"), ZoneInfo("Europe/Paris")).hour == 2
+    assert now().microsecond == 0

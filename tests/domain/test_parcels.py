@@ -12,7 +12,7 @@ from guanjia.domain.parcel.evolve import evolve
 from tests import scenarios as s
 from tests.spec import Line, given, line, moment, only
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, only_these_may, produced
 from .kept import (
     BOXED,
     GONE,
@@ -88,16 +88,13 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts))
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case)
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)
@@ -123,12 +120,7 @@ WHO = [
 @pytest.mark.parametrize(("history", "command"), WHO, ids=[one["do"] for _, one in WHO])
 def test_who_may(history: list[Line], command: Line) -> None:
     """The office's posts, in their own centre, and nobody else."""
-    for post, account in s.NORTH.items():
-        outcome = given(history).when({**command, "by": account})
-        if post in posts.OFFICE:
-            assert outcome.refusal is None
-        else:
-            outcome.then_refused("wrong_post")
+    only_these_may(history, command, posts.OFFICE)
 
 
 def test_names_and_signatures_are_sealed() -> None:

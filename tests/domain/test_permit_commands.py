@@ -13,9 +13,9 @@ from guanjia.domain.permit.events import PermitEvent
 from tests import permits as p
 from tests import scenarios as s
 from tests.permits import AT
-from tests.spec import Line, given, moment
+from tests.spec import Line, given
 
-from .cases import Produces
+from .cases import Produces, each, produced
 
 PRODUCES = [
     Produces(
@@ -102,13 +102,12 @@ PRODUCES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside and every word behind a reference."""
-    outcome = given(case.history).when(case.command)
-    outcome.then((case.topic, case.facts))
+    outcome = produced(case)
     event = outcome.events[0]
-    assert event.at == event.recorded_at == moment(case.command["at"])
+    assert event.recorded_at == event.at
     for name in ("plan", "contractor", "reason"):
         if case.command.get(name):
             assert outcome.world.store.vault.reveal(getattr(event, name)) == case.command[name]

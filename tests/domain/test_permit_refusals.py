@@ -10,6 +10,8 @@ from tests import scenarios as s
 from tests.permits import AT
 from tests.spec import Line, given, line
 
+from .cases import Refuses, each
+
 UNPAID = [*p.APPROVED, p.sign(fees_paid=False)]
 UNTESTED = [*p.APPROVED, p.sign(water_test_ok=False)]
 EXTENDED = [*p.ISSUED, p.extend(AT, "2026-01-20")]
@@ -97,14 +99,10 @@ REFUSES: list[tuple[list[Line], Line, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("history", "command", "code"),
-    REFUSES,
-    ids=[f"{command['do']}-{code}-{n}" for n, (_, command, code) in enumerate(REFUSES)],
-)
-def test_refuses(history: list[Line], command: Line, code: str) -> None:
+@each(Refuses(*one) for one in REFUSES)
+def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
-    given(history).when(command).then_refused(code)
+    given(case.history).when(case.command).then_refused(case.code)
 
 
 @pytest.mark.parametrize("money", ["-1", "1.234", "1e3", "01", "", "一百", "1,000", 2000, 2000.0])

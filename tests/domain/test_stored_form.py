@@ -22,12 +22,12 @@ from tests import units as u
 from tests.disclosure.places import privacy_worlds
 from tests.spec import World, given
 
+from .allowed import TABLE, by
 from .test_calendar_and_policy import PROVISIONAL, calendar
 from .test_complaint_commands import PRODUCES
 from .test_key_commands import PRODUCES as KEYS
 from .test_parcels import PRODUCES as PARCELS
 from .test_permit_commands import PRODUCES as PERMIT_PRODUCES
-from .test_posts import TABLE, by
 from .test_work_orders import PRODUCES as WORK_ORDERS
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -6,10 +6,10 @@ import pytest
 
 from tests import scenarios as s
 from tests import units as u
-from tests.spec import Line, given, moment
+from tests.spec import Line, given
 from tests.units import AT
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, produced
 
 PRODUCES = [
     Produces(
@@ -130,16 +130,13 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event, with all facts inside."""
-    outcome = given(case.history).when(case.command).then((case.topic, case.facts))
-    assert outcome.events[0].at == moment(case.command["at"])
+    produced(case)
 
 
-@pytest.mark.parametrize(
-    "case", REFUSES, ids=[f"{one.command['do']}-{one.code}-{n}" for n, one in enumerate(REFUSES)]
-)
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The refusal has its code, and nothing was written."""
     given(case.history).when(case.command).then_refused(case.code)

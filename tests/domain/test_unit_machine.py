@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, cast
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -22,6 +21,8 @@ from guanjia.domain.unit.rows import TABLES
 from guanjia.domain.unit.state import Unit
 from tests import scenarios as s
 from tests.spec import Line, World, line, moment, t
+
+from .machine import modest
 
 UNITS = {"U1": ("K1", "C1", "C2"), "U2": ("K2", "C3", "C4")}
 """The homes with the key and the cards that the builder handed over for each."""
@@ -290,22 +291,10 @@ class IrregularHomes(Homes):
     irregular = True
 
 
-def sized(examples: int, steps: int) -> settings:
-    """Return settings of so many histories of so many steps."""
-    return settings(
-        derandomize=True,
-        deadline=None,
-        database=None,
-        max_examples=examples,
-        stateful_step_count=steps,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
-
-
 TestHomes = Homes.TestCase
-TestHomes.settings = sized(25, 10)
+TestHomes.settings = modest(25, 10)
 TestIrregularHomes = IrregularHomes.TestCase
-TestIrregularHomes.settings = sized(12, 8)
+TestIrregularHomes.settings = modest(12, 8)
 
 
 def test_every_command_of_a_home_is_drawn() -> None:

@@ -18,7 +18,7 @@ from tests import scenarios as s
 from tests import work_orders as w
 from tests.spec import Line, World, given, moment, only
 
-from .cases import Produces, Refuses
+from .cases import Produces, Refuses, each, produced
 from .complaints import do
 
 UNSENT = [*s.STAFFED, s.receive(category="repair")]
@@ -50,12 +50,11 @@ def order(world: World, number: int = 1, name: str = "N-1") -> WorkOrderRow:
     return rows[-1]
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_produces(case: Produces) -> None:
     """The command leaves its event; an opening takes the register's next number too."""
-    outcome = given(case.history).when(case.command)
     opening = case.command["do"] == "open_work_order"
-    outcome.then((case.topic, case.facts), *["centre.order_number_given.1"] * opening)
+    produced(case, *["centre.order_number_given.1"] * opening)
 
 
 def test_every_command_is_produced_here() -> None:
@@ -95,13 +94,13 @@ REFUSES = [
 ]
 
 
-@pytest.mark.parametrize("case", REFUSES, ids=lambda case: f"{case.command['do']}-{case.code}")
+@each(REFUSES)
 def test_refuses(case: Refuses) -> None:
     """The command is refused with its code, and no number is taken."""
     given(case.history).when(case.command).then_refused(case.code)
 
 
-@pytest.mark.parametrize("case", PRODUCES, ids=lambda case: case.topic)
+@each(PRODUCES)
 def test_stays_quiet(case: Produces) -> None:
     """An order moves no clock, no round and nothing of the case but the order."""
     outcome = given(case.history).when(case.command)

@@ -1,80 +1,13 @@
 """A CSV log by a mapping: what rows become, in which order and zone, and what cannot be."""
 
 import codecs
-from pathlib import Path
 
 import pytest
 
-from guanjia.history import MappingError, mapping
+from guanjia.history import MappingError
 
-from .conftest import Desk, counts, rejected, rejects
-
-MAPPING = """
-source = "desk log"
-case = "T-{id}"
-activity = "{what}"
-by = "{who}"
-ignore = ["seen"]
-
-[time]
-column = "when"
-zone = "Europe/Rome"
-
-[staff]
-account = "{who}"
-post = "steward"
-centre = "north"
-department = "service"
-
-[[rows]]
-activity = "opened"
-when = "first"
-  [[rows.commands]]
-  do = "receive_complaint"
-  centre = "north"
-  channel = "{how}"
-  category = "repair"
-  topic = "desk-{how}"
-  text = "{id}: {text}"
-  contact = { name = "{name}" }
-  read_back = true
-
-[[rows]]
-activity = "opened"
-when = "later"
-  [[rows.commands]]
-  do = "report_progress"
-  text = "asked again"
-
-[[rows]]
-activity = ["taken", "given back"]
-  [[rows.commands]]
-  do = "dispatch_complaint"
-  department = "service"
-  handler = "{who}"
-  [[rows.commands]]
-  do = "accept_complaint"
-
-[[rows]]
-activity = "told"
-commands = []
-
-[[rows]]
-activity = "done"
-  [[rows.commands]]
-  do = "finish_handling"
-  result = "done"
-
-[values.how]
-tel = "phone"
-"*" = "visit"
-"""
-HEADER = "id,what,who,when,how,text,name\n"
-
-
-def log(*rows: str) -> str:
-    """Return a CSV file of rows without the last two columns."""
-    return HEADER + "".join(f"{row},words,Rossi\n" for row in rows)
+from .conftest import Desk, counts, rejected
+from .mapped import HEADER, MAPPING, log
 
 
 def test_rows_become_commands(desk: Desk) -> None:
@@ -145,14 +78,6 @@ def test_a_row_is_taken_as_a_whole_or_not_at_all(desk: Desk) -> None:
     kept = desk.imported_csv(log(*rows), MAPPING, keep_irregular=True)
     assert (counts(kept), kept.irregular) == ((5, 1, 0, 4, 0), {"already_finished": 1})
     assert desk.topics("complaint:T-1").count("dispatched") == 2
-
-
-def test_a_mended_mapping_does_not_import_rows_twice(desk: Desk) -> None:
-    """A row is known by its cells, not by what they became."""
-    rows = log("1,opened,Anna,2025-07-10 09:00:00,tel")
-    desk.imported_csv(rows, MAPPING)
-    changed = MAPPING.replace('topic = "desk-{how}"', 'topic = "other"')
-    assert counts(desk.imported_csv(rows, changed)) == (1, 0, 0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -251,73 +176,8 @@ def test_broken_rows_are_rejected_and_the_next_line_counts(desk: Desk) -> None:
     assert "Kanarienvogel" not in summary.rejects.read_text("utf-8")
 
 
-def test_a_value_the_mapping_does_not_know_rejects_the_row(desk: Desk) -> None:
-    """The reason names the command's field, neither the column nor the value."""
-    mapping = MAPPING.replace('"*" = "visit"', "")
-    row = "1,opened,Anna,2025-07-10 09:00:00,Kanarienvogel"
-    (reject,) = rejects(desk.imported_csv(log(row), mapping))
-    assert reject["code"] == "unmapped_value"
-    assert reject["reason"].startswith("`channel`")
-    assert "Kanarienvogel" not in str(reject)
-
-
-def test_a_column_may_be_a_time(desk: Desk) -> None:
-    """{column|time} is read as the row's own time is."""
-    mapping = MAPPING.replace("read_back = true", 'promised_reply_at = "{text|time}"')
-    row = "1,opened,Anna,2025-07-10 09:00:00,tel,2025-07-10 18:00:00,Rossi\n"
-    desk.imported_csv(HEADER + row, mapping)
-    promised = desk.events()["complaint:T-1"][0]["promised_reply_at"]
-    assert promised == "2025-07-10T18:00:00+08:00".replace("10T18", "11T00")
-
-
-BAD_MAPPINGS = {
-    "no TOML": ("source = ", "mapping_unreadable"),
-    "an unknown key": ("colour = 1\n" + MAPPING, "mapping_invalid"),
-    "a key left out": (MAPPING.replace('by = "{who}"', ""), "mapping_invalid"),
-    "an unknown zone": (MAPPING.replace("Europe/Rome", "Europe/Roma"), "mapping_invalid"),
-    "an unknown encoding": (MAPPING + '[file]\nencoding = "utf-9"\n', "mapping_invalid"),
-    "an encoding without lines": (MAPPING + '[file]\nencoding = "utf-16"\n', "mapping_invalid"),
-    "a long delimiter": (MAPPING + '[file]\ndelimiter = ",,"\n', "mapping_invalid"),
-    "an unknown command": (MAPPING.replace("accept_complaint", "accept"), "mapping_invalid"),
-    "an unknown field": (MAPPING.replace("result =", "words ="), "mapping_invalid"),
-    "a field left out": (MAPPING.replace('result = "done"', ""), "mapping_invalid"),
-    "an activity twice": (MAPPING.replace('["seen"]', '["seen", "done"]'), "mapping_invalid"),
-    "first without later": (MAPPING.replace('when = "later"', ""), "mapping_invalid"),
-    "staff without a centre": (MAPPING.replace('centre = "north"\n', "", 1), "mapping_invalid"),
-    "an unknown post": (MAPPING.replace('"steward"', '"waiter"'), "mapping_invalid"),
-    "an unknown column": (MAPPING.replace("{who}", "{whom}"), "unknown_column"),
-    "a column of values that is not": (MAPPING.replace("values.how", "values.x"), "unknown_column"),
-    "an unmapped activity": (MAPPING.replace('"given back"', '"x"'), "unmapped_activity"),
-}
-
-
-@pytest.mark.parametrize(("mapping", "code"), BAD_MAPPINGS.values(), ids=BAD_MAPPINGS.keys())
-def test_a_mapping_that_does_not_fit_is_refused_before_anything_is_written(
-    desk: Desk, mapping: str, code: str
-) -> None:
-    """One error with a code; neither the store nor a rejects file is touched."""
-    rows = log("1,opened,Anna,2025-07-10 09:00:00,tel", "1,given back,Anna,broken,tel")
-    with pytest.raises(MappingError) as error:
-        desk.imported_csv(rows, mapping)
-    assert error.value.code == code
-    assert error.value.reason
-    assert desk.store.last_position() == 0
-    assert not list(desk.folder.glob("*.rejects.*"))
-
-
 @pytest.mark.parametrize("empty", ["", "\n", "\n\n"])
 def test_a_file_without_a_header_is_refused(desk: Desk, empty: str) -> None:
     """There is nothing the mapping's columns could be."""
     with pytest.raises(MappingError):
         desk.imported_csv(empty, MAPPING)
-
-
-def test_the_page_documents_every_key_of_a_mapping() -> None:
-    """Who writes a mapping finds each key in the how-to."""
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "import-a-ticket-log.md").read_text(
-        encoding="utf-8"
-    )
-    tables = (mapping.Mapping, mapping.FileTable, mapping.TimeTable, mapping.StaffTable)
-    keys = {name for table in (*tables, mapping.RowsTable) for name in table.model_fields}
-    missing = {key for key in keys - {"digest"} if key not in page}
-    assert not missing

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 import guanjia as gj
 from guanjia.api import issue, office_key
@@ -25,6 +25,11 @@ SIZE = 60
 """Cases per centre: enough for every kind of story."""
 WIDE = (1280, 900)
 PHONE = (375, 740)
+
+
+def viewport(size: tuple[int, int]) -> ViewportSize:
+    """Return a size as the browser takes it."""
+    return {"width": size[0], "height": size[1]}
 
 
 @dataclass
@@ -106,7 +111,7 @@ def come(served: Served, contexts: Callable[[str | None], BrowserContext]) -> It
 
     def come(account: str | None = "hq.quality", size: tuple[int, int] = WIDE) -> Visitor:
         page = contexts(account).new_page()
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.set_viewport_size(viewport(size))
         visitor = Visitor(page, f"http://127.0.0.1:{served.port}")
         page.on("console", lambda said: _hear(visitor, said.type, said.text))
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))

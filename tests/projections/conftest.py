@@ -12,8 +12,12 @@ from guanjia.projections.source import NoEvents
 from guanjia.storage import SqlStore
 
 from .histories import player, seeded
+from .holding import Centre
+from .lines import load
 from .on_disk import CANARY, opened, rows
 from .register import SHANGHAI, Register, in_memory
+from .repairs import HISTORY
+from .sites import Site
 
 
 @pytest.fixture
@@ -22,6 +26,25 @@ def register() -> Iterator[Register]:
     register = in_memory()
     with register.office:
         yield register
+
+
+@pytest.fixture
+def site(register: Register) -> Site:
+    """Return a renovation whose permit is about to be issued."""
+    return Site(register)
+
+
+@pytest.fixture
+def centre(register: Register) -> Centre:
+    """Return a centre in which nobody has anything yet."""
+    return Centre(register)
+
+
+@pytest.fixture
+def repairs(register: Register, tmp_path: Path) -> Register:
+    """Return the register with a history of defects and repairs imported."""
+    assert load(register, tmp_path, HISTORY) == []
+    return register
 
 
 @pytest.fixture

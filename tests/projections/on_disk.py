@@ -21,7 +21,7 @@ from guanjia.projections import Warehouse, rebuild
 from guanjia.storage import SqlStore
 
 folder, batch, what = sys.argv[1:4]
-rebuild.CHUNK = int(batch) * 10
+rebuild.DRIVEN = int(batch)
 if sys.argv[4:]:
     rebuild.WORTH_A_PROCESS = 1
 store = SqlStore.open(f"sqlite:///{folder}/events.db", Path(folder, "master.key"))

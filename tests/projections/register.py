@@ -202,6 +202,13 @@ def in_memory(now: str | datetime = PRESENT) -> Register:
     return register
 
 
+def picked(
+    register: Register, view: str, as_of: str | datetime, *columns: str, **filters: str
+) -> list[tuple[Any, ...]]:
+    """Return the named columns of a view's rows."""
+    return [pick(row, *columns) for row in register.ask(view, as_of, **filters)]
+
+
 def pick(row: Row, *names: str) -> tuple[Any, ...]:
     """Return some columns of a row; moments as short texts."""
     values = (row[name] for name in names)

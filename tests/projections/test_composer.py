@@ -10,8 +10,14 @@ import duckdb
 import pytest
 
 from guanjia.projections import composer, tables
+from guanjia.projections.intake import fact_tables
+from guanjia.storage import StoredRow
 
 FAULTS = composer.relations()["faults"]
+NAMES = ("position", "originator_id", "originator_version", "topic", "state")
+TAKE = tables.TAKE.format(
+    events=f"select {', '.join(f'? as {name}' for name in NAMES)}, true as fresh"
+)
 GOLDEN = Path(__file__).parents[1] / "domain" / "golden"
 
 
@@ -27,14 +33,18 @@ def desk() -> duckdb.DuckDBPyConnection:
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
 def test_no_fact_is_overlooked(desk: duckdb.DuckDBPyConnection, path: Path) -> None:
     """A fact table that takes rows from an event says that it may."""
-    topic, state = path.stem, path.read_bytes().strip()
-    stream = f"{topic.partition('.')[0]}:X-1"
-    row = [1, stream, 1, topic, state.decode(), True]
-    desk.execute("insert into batch values (?, ?, ?, ?, ?, ?)", row)
+    event = _stored(path)
+    desk.execute(TAKE, [*event[:4], event.state.decode()])
     for facts in composer.facts():
         if desk.execute(f"select 1 from ({facts.extract})").fetchone():
-            assert facts.may_take(topic, state)
+            assert facts.name in fact_tables([event])
     desk.execute("truncate batch")
+
+
+def _stored(path: Path) -> StoredRow:
+    """Return an event as stored, the first of its stream."""
+    stream = f"{path.stem.partition('.')[0]}:X-1"
+    return StoredRow(1, stream, 1, path.stem, path.read_bytes().strip(), 0, b"")
 
 
 SPOILT: list[tuple[str, dict[str, object]]] = [
@@ -81,15 +91,14 @@ def _put(desk: duckdb.DuckDBPyConnection, events: list[tuple[str, dict[str, Any]
     """Let the batch be these events, each of a stream of its own."""
     desk.execute("truncate batch")
     rows = [
-        [number, f"{topic.partition('.')[0]}:X-{number}", 1, topic, json.dumps(fields), True]
+        [number, f"{topic.partition('.')[0]}:X-{number}", 1, topic, json.dumps(fields)]
         for number, (topic, fields) in enumerate(events, 1)
     ]
-    desk.executemany("insert into batch values (?, ?, ?, ?, ?, ?)", rows)
+    desk.executemany(TAKE, rows)
 
 
 def test_other_facts_are_left_alone() -> None:
     """Of a reply no home, key or access can be changed; of a case's fields, its relations can."""
-    state = (GOLDEN / "complaint.replied.1.json").read_bytes()
-    found = {one.name for one in composer.facts() if one.may_take("complaint.replied.1", state)}
+    found = fact_tables([_stored(GOLDEN / "complaint.replied.1.json")])
     assert found <= {"case_facts", "clock_facts", "contact_facts", "round_facts"}
     assert composer.read_by("finished") == {"case_facts", "round_facts"}

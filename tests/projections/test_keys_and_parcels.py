@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guanjia.domain.catalogue import COMMANDS
-from guanjia.history import import_ndjson
 
-from .register import Register, moment, pick
-
-Lines = list[dict[str, Any]]
-
-
-def at(text: str) -> str:
-    """Return a short time as a history file has it."""
-    return moment(text).isoformat()
-
-
-def told(do: str, when: str, by: str = "desk1", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return a line of a history file."""
-    return {"do": do, **fields, "by": by, "at": at(when)}
-
+from .lines import Lines, at, load, told
+from .register import Register, pick
 
 KEYS: Lines = [
     told(
@@ -102,20 +88,6 @@ def imported(register: Register, tmp_path: Path) -> Register:
     """Return the register with both histories imported, shuffled between aggregates."""
     load(register, tmp_path, sorted([*KEYS, *PARCELS], key=lambda one: str(one.get("key"))))
     return register
-
-
-def load(
-    register: Register, folder: Path, lines: Lines, *, keep_irregular: bool = False
-) -> list[str]:
-    """Import lines; return the codes of those rejected."""
-    file, rejects = folder / "history.ndjson", folder / "rejects.ndjson"
-    file.write_text("\n".join(json.dumps(one) for one in lines), encoding="utf-8")
-    summary = import_ndjson(
-        register.office.application, file, rejects=rejects, keep_irregular=keep_irregular
-    )
-    assert summary.read == len(lines)
-    text = rejects.read_text("utf-8") if summary.rejects else ""
-    return [json.loads(one)["code"] for one in text.splitlines()]
 
 
 def out(register: Register, as_of: str) -> list[tuple[Any, ...]]:

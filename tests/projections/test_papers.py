@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from guanjia.history import import_ndjson
-
-from .register import Register, moment, pick
-
-Line = dict[str, Any]
+from . import lines
+from .lines import load
+from .register import Register, Row, moment, pick
 
 
-def told(do: str, when: str, by: str = "desk1", /, unit: str = "U1", **fields: Any) -> Line:  # noqa: ANN401
+def told(do: str, when: str, by: str = "desk1", /, unit: str = "U1", **fields: Any) -> Row:  # noqa: ANN401
     """Return a line about a home."""
-    return {"do": do, "unit": unit, **fields, "by": by, "at": moment(when).isoformat()}
+    return lines.told(do, when, by, unit=unit, **fields)
 
 
-def borrow(when: str, document: str = "A1", **changes: Any) -> Line:  # noqa: ANN401
+def borrow(when: str, document: str = "A1", **changes: Any) -> Row:  # noqa: ANN401
     """Return a loan of three days' length to the technician."""
     fields = {"borrower": "tech1", "signed_by": "head1"}
     due_back = moment("2025-11-06 18:00").isoformat()
@@ -54,21 +51,10 @@ CHANGE = told(
 )
 
 
-def load(register: Register, folder: Path, *lines: Line, keep_irregular: bool = False) -> list[str]:
-    """Import lines; return the codes of those rejected."""
-    file, rejects = folder / "history.ndjson", folder / "rejects.ndjson"
-    file.write_text("\n".join(json.dumps(one) for one in lines), encoding="utf-8")
-    summary = import_ndjson(
-        register.office.application, file, rejects=rejects, keep_irregular=keep_irregular
-    )
-    text = rejects.read_text("utf-8") if summary.rejects else ""
-    return [json.loads(one)["code"] for one in text.splitlines()]
-
-
 @pytest.fixture
 def imported(register: Register, tmp_path: Path) -> Register:
     """Return the register with the papers of two homes."""
-    assert load(register, tmp_path, *HOMES, *DOCUMENTS, *COPIES, CHANGE) == []
+    assert load(register, tmp_path, [*HOMES, *DOCUMENTS, *COPIES, CHANGE]) == []
     return register
 
 
@@ -125,9 +111,9 @@ def test_paper_copies(imported: Register) -> None:
 def test_what_was_not_recorded_yet_is_not_seen(register: Register, tmp_path: Path) -> None:
     """A loan typed in on the 5th is out as of the 5th; an earlier position knows nothing of it."""
     late = {**borrow("2025-11-03 09:00"), "recorded_at": moment("2025-11-05 09:00").isoformat()}
-    load(register, tmp_path, *HOMES[:1], *DOCUMENTS[:1])
+    load(register, tmp_path, [*HOMES[:1], *DOCUMENTS[:1]])
     position = register.store.last_position()
-    load(register, tmp_path, late)
+    load(register, tmp_path, [late])
     assert where(register, "2025-11-04 12:00") == [("U1", "A1", "filed", None, False)]
     assert where(register, "2025-11-05 09:00") == [("U1", "A1", "borrowed", "tech1", False)]
     asked = register.office.query("documents", as_of=moment("2025-11-05 09:00"), position=position)
@@ -138,9 +124,9 @@ def test_irregular_history_is_kept_and_shown(register: Register, tmp_path: Path)
     """A loan without a signature is rejected, or kept with its code."""
     unsigned = borrow("2025-11-03 09:00", signed_by="super1")
     twice = told("recall_paper_copy", "2025-11-25 09:00", "head1", copy="P-001")
-    lines = [*HOMES[:1], *DOCUMENTS[:1], unsigned, COPIES[0], *COPIES[2:], twice]
-    assert load(register, tmp_path, *lines) == ["signature_missing", "copy_recalled_already"]
-    assert load(register, tmp_path, *lines, keep_irregular=True) == []
+    faulty = [*HOMES[:1], *DOCUMENTS[:1], unsigned, COPIES[0], *COPIES[2:], twice]
+    assert load(register, tmp_path, faulty) == ["signature_missing", "copy_recalled_already"]
+    assert load(register, tmp_path, faulty, keep_irregular=True) == []
     (row,) = register.ask("documents", "2025-12-01 00:00")
     assert pick(row, "status", "irregular") == ("borrowed", "signature_missing")
     (row,) = register.ask("paper-copies", "2025-12-01 00:00")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +15,9 @@ from guanjia.domain.complaint.orders import events as o
 from guanjia.domain.errors import Rejected
 from guanjia.domain.messages import Event
 from guanjia.domain.recording import read
-from guanjia.history import import_ndjson
 
-from .register import Register, Row, in_memory, moment, pick
+from .lines import imported, told
+from .register import Register, Row, in_memory, moment, pick, picked
 
 END = "2026-03-01 00:00"
 COUNTS = ("recorded", "dispatched", "work_orders", "returned", "additional")
@@ -139,10 +138,12 @@ def test_the_rows_of_work_orders(register: Register) -> None:
     assert register.ask("work-orders", "2025-11-03 09:59:59") == []
 
 
-def test_a_history_file_brings_orders_with_and_without_their_number(tmp_path: Path) -> None:
+def test_a_history_file_brings_orders_with_and_without_their_number(
+    register: Register, tmp_path: Path
+) -> None:
     """The import gives the numbers in order of time; a line may leave its number out."""
     lines = [
-        {"do": do, "complaint": case, "by": by, "at": moment(at).isoformat(), **fields}
+        told(do, at, by, complaint=case, **fields)
         for do, case, by, at, fields in (
             ("open_work_order", "N-2", "desk1", "2025-11-03 12:00", {"charge": "free"}),
             ("open_work_order", "N-1", "desk1", "2025-11-03 11:00",
@@ -152,19 +153,13 @@ def test_a_history_file_brings_orders_with_and_without_their_number(tmp_path: Pa
             ("verify_work_order", "N-1", "desk1", "2025-11-03 15:00", {"accepted": True}),
         )
     ]  # fmt: skip
-    file = tmp_path / "history.ndjson"
-    file.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in lines), "utf-8")
-    register = in_memory()
-    with register.office:
-        for case in ("N-1", "N-2"):
-            repair(register, case, "2025-11-03 09:00")
-        summary = import_ndjson(register.office.application, file)
-        assert (summary.read, summary.imported) == (5, 5)
-        rows = register.ask("work-orders", END)
-        assert [pick(row, "number", "complaint", "letter", "status") for row in rows] == [
-            (1, "N-1", "BX-7", "verified"),
-            (2, "N-2", None, "returned"),
-        ]
+    for case in ("N-1", "N-2"):
+        repair(register, case, "2025-11-03 09:00")
+    assert imported(register, tmp_path, lines).imported == 5
+    assert picked(register, "work-orders", END, "number", "complaint", "letter", "status") == [
+        (1, "N-1", "BX-7", "verified"),
+        (2, "N-2", None, "returned"),
+    ]
 
 
 # --- Random histories against a reference that reads the events one by one ------------------------

@@ -1,11 +1,12 @@
-"""One log made for all tests, and a copy of it for each that spoils it."""
+"""One log made for all tests, a copy of it for each that spoils it, and proofs about it."""
 
 from pathlib import Path
 
 import pytest
 
 from . import logs
-from .logs import Log
+from .logs import Log, signed
+from .proofs import POSITION, Proofs
 
 SIZES = (0, 1, 100, 256, 300)
 
@@ -20,3 +21,12 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Log:
 def log(original: Log, tmp_path: Path) -> Log:
     """A log like it, to be changed."""
     return original.copied(tmp_path / "log")
+
+
+@pytest.fixture(scope="session")
+def proofs(original: Log) -> Proofs:
+    """Proofs about the log."""
+    older = signed(original)[SIZES.index(100)]
+    with original.opened() as (_, audit):
+        receipt, event = audit.receipt(POSITION)
+        return Proofs(receipt, event, audit.update(100), older, original.signer.key, audit.key)

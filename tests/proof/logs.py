@@ -11,11 +11,15 @@ from pathlib import Path
 
 from eventsourcing.persistence import StoredEvent
 
+import guanjia as gj
 from guanjia.storage import Audit, Signer, SqlStore
 from guanjia.storage.proof import Report
 from guanjia.verifier import Checkpoint
 
 STREAMS = 17
+POSTED = gj.PostStaff(
+    staff="desk1", person="p1", post="front_desk", centre="north", department="service"
+)
 
 
 def stored(number: int) -> StoredEvent:

@@ -33,6 +33,17 @@ def tamper(log: Log, spoil: Spoil, random: Random) -> int:
     return place
 
 
+def sql(log: Log, *statements: str) -> None:
+    """Do something to the store with a client that removes the triggers first."""
+
+    def spoil(connection: Connection, _random: Random, _log: Log) -> int:
+        for statement in statements:
+            connection.execute(statement)
+        return 0
+
+    tamper(log, spoil, Random(0))  # noqa: S311 - chance is only chance
+
+
 def alter(connection: Connection, random: Random, _log: Log) -> int:
     """Change one byte or number of one event."""
     position = random.randint(1, _count(connection))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from random import Random
 
@@ -11,7 +10,7 @@ import pytest
 from guanjia.storage.proof import Report
 
 from .logs import Log, append, made
-from .tampering import COLUMNS, KINDS, tamper
+from .tampering import COLUMNS, KINDS, sql, tamper
 
 TRIES = 6
 PAGE = 4096
@@ -54,17 +53,6 @@ def test_an_honest_log_is_in_order(original: Log) -> None:
     """Nothing is found where nothing was done, and what is signed is counted."""
     report = original.verified()
     assert (report.ok, report.events, report.checkpoints, report.signed) == (True, 300, 5, 300)
-
-
-def sql(log: Log, *statements: str) -> None:
-    """Do something to the store with a client that removes the triggers first."""
-
-    def spoil(connection: sqlite3.Connection, _random: Random, _log: Log) -> int:
-        for statement in statements:
-            connection.execute(statement)
-        return 0
-
-    tamper(log, spoil, Random(0))  # noqa: S311 - chance is only chance
 
 
 @pytest.mark.parametrize("column", COLUMNS)

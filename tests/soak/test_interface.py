@@ -10,7 +10,7 @@ import pytest
 from guanjia.api import Settings, office_key
 
 from ..api.conftest import Service, filled
-from ..api.served import Served, Storm
+from ..api.served import Served, Storm, running
 from ..api.test_schema import SOAKED, tried
 from .figures import Figures, recorded
 
@@ -23,12 +23,8 @@ pytestmark = pytest.mark.soak
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """Yield a service that runs."""
-    made = Served(tmp_path / "data")
-    made.make()
-    made.start()
-    yield made
-    if made.process and made.process.poll() is None:
-        made.stop(kill=True)
+    with running(tmp_path / "data") as made:
+        yield made
 
 
 def test_nothing_acknowledged_is_lost_under_many_clients(served: Served) -> None:

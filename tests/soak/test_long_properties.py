@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..domain import test_properties as domain
+from ..domain.drawing import HISTORIES
 from ..projections import test_reference as reference
 from ..projections import test_stability as stability
 from ..projections.histories import histories, seeded
@@ -21,12 +22,12 @@ STARTS = st.integers(0, 5)
 PROPERTIES: dict[str, tuple[Any, tuple[st.SearchStrategy[Any], ...], int]] = {
     "a line leaves events or a typed refusal": (
         domain.test_a_line_leaves_events_or_a_typed_refusal,
-        (domain.HISTORIES, st.booleans(), st.booleans()),
+        (HISTORIES, st.booleans(), st.booleans()),
         3000,
     ),
     "what was promised is kept": (
         domain.test_what_was_promised_is_kept,
-        (domain.HISTORIES,),
+        (HISTORIES,),
         3000,
     ),
     "no date from 1990 to 2100 crashes": (

@@ -15,7 +15,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from guanjia.domain.catalogue import COMMANDS
 from guanjia.domain.disclosure.seen import Denied
 from guanjia.domain.moments import parse
 from guanjia.domain.ports import Secret, Tally
@@ -25,7 +24,7 @@ from guanjia.storage import SqlStore, errors
 
 from .. import postgres
 from .. import scenarios as s
-from ..spec import ENVELOPE, Line
+from ..spec import Line, command_of
 from .conftest import Place, on_server
 from .events import event
 
@@ -85,9 +84,7 @@ def granted(url: str) -> str:
 def execute(office: Office, *lines: Line) -> None:
     """Execute lines of a history at their times."""
     for each in lines:
-        fields = {name: value for name, value in each.items() if name not in ENVELOPE}
-        command = COMMANDS[each["do"]].model_validate(fields)
-        office.execute(command, by=each.get("by"), at=parse(each["at"]))
+        office.execute(command_of(each), by=each.get("by"), at=parse(each["at"]))
 
 
 def test_an_office_works_under_the_application_role(tmp_path: Path) -> None:

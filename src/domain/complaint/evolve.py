@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from ..changing import replace
+from ..changing import headless, replace
 from ..messages import Event
 from ..moments import parse
 from ..promises import merged
@@ -34,13 +34,12 @@ def evolve(case: Case | None, event: Event, id: str) -> Case:
     if isinstance(event, e.ComplaintReceived):
         after = _received(event, id)
     elif case is None:
-        msg = f"{id}: the stream does not begin with a receipt"
-        raise ValueError(msg)
+        raise headless(id, "a receipt")
     else:
         after = replace(_step(case, event), version=case.version + 1)
     if not isinstance(event, e.ComplaintEvent):
         return after
-    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    irregular = event.codes_after(after.irregular)
     return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
 
 

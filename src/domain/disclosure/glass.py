@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from ..changing import headless
 from ..messages import Event
 from ..policy import Policies
 from ..promises import Clock, Key, changed, fixed, keyed, merged, promise, steps
@@ -60,8 +61,7 @@ def evolve(glass: Glass | None, event: Event, id: str) -> Glass:
         case GlassReviewed() if glass:
             after = replace(glass, reviewed_at=event.at, recorded_at=event.recorded_at)
         case _:
-            msg = f"{id}: the stream does not begin with a breaking"
-            raise ValueError(msg)
+            raise headless(id, "a breaking")
     return replace(after, clocks=merged(after.clocks, event.clocks))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..changing import headless
 from ..messages import Event
 from .events import (
     ExportApproved,
@@ -36,8 +37,7 @@ def evolve(export: Export | None, event: Event, id: str) -> Export:
     if isinstance(event, ExportRequested):
         return Export(event, event.recorded_at)
     if export is None or not isinstance(event, ExportEvent):
-        msg = f"{id}: the stream does not begin with a request"
-        raise ValueError(msg)
+        raise headless(id, "a request")
     after = replace(export, recorded_at=event.recorded_at)
     match event:
         case ExportApproved():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..changing import headless
 from ..messages import Event
 from ..promises import merged
 from . import events as e
@@ -16,15 +17,14 @@ def evolve(key: Key | None, event: Event, id: str) -> Key:
         received = (Custody(event.at, "receive", "cabinet"),)
         after = Key(id, event.centre, event.unit, event.kind, event.recorded_at, received)
     elif key is None:
-        msg = f"{id}: the stream does not begin with a receipt"
-        raise ValueError(msg)
+        raise headless(id, "a receipt")
     else:
         before = key.on(event.at) or key.custodies[0]
         moves = sorted((*key.custodies, _moved(before, event)), key=lambda move: move.at)
         after = replace(key, custodies=tuple(moves))
     if not isinstance(event, e.KeyEvent):
         return after
-    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    irregular = event.codes_after(after.irregular)
     return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from ..changing import headless
 from ..messages import Event
 from ..promises import merged
 from . import events as e
@@ -17,13 +18,12 @@ def evolve(parcel: Parcel | None, event: Event, id: str) -> Parcel:
     if isinstance(event, e.ParcelRegistered):
         after = _registered(event, id)
     elif parcel is None:
-        msg = f"{id}: the stream does not begin with a registration"
-        raise ValueError(msg)
+        raise headless(id, "a registration")
     else:
         after = _step(parcel, event)
     if not isinstance(event, e.ParcelEvent):
         return after
-    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    irregular = event.codes_after(after.irregular)
     return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
 
 

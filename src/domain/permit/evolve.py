@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from ..changing import replace
+from ..changing import headless, replace
 from ..messages import Event
 from ..promises import merged
 from . import events as e
@@ -17,13 +17,12 @@ def evolve(permit: Permit | None, event: Event, id: str) -> Permit:
     if isinstance(event, e.PermitApplied):
         after = _applied(event, id)
     elif permit is None:
-        msg = f"{id}: the stream does not begin with an application"
-        raise ValueError(msg)
+        raise headless(id, "an application")
     else:
         after = replace(_step(permit, event), version=permit.version + 1)
     if not isinstance(event, e.PermitEvent):
         return after
-    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    irregular = event.codes_after(after.irregular)
     return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
 
 

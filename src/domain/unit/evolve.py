@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..changing import replace
+from ..changing import headless, replace
 from ..messages import Event
 from ..promises import merged
 from . import events as e
@@ -33,8 +33,7 @@ def evolve(unit: Unit | None, event: Event, id: str) -> Unit:
     if isinstance(event, e.UnitRegistered):
         after = _registered(event, id)
     elif unit is None:
-        msg = f"{id}: the stream does not begin with a registration"
-        raise ValueError(msg)
+        raise headless(id, "a registration")
     else:
         after = _step(unit, event)
     if not isinstance(event, e.UnitEvent):
@@ -42,7 +41,7 @@ def evolve(unit: Unit | None, event: Event, id: str) -> Unit:
     if isinstance(event, CHANGES):
         change = Change(event.at, event.recorded_at)
         after = replace(after, changes=(*after.changes, change))
-    irregular = tuple(dict.fromkeys((*after.irregular, *event.irregular)))
+    irregular = event.codes_after(after.irregular)
     return carried(replace(after, recorded_at=event.recorded_at, irregular=irregular), event)
 
 

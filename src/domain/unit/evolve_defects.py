@@ -65,4 +65,4 @@ def _repair(
 
 def codes(known: str | None, event: e.UnitEvent) -> str | None:
     """Return the codes passed over so far, joined by commas, each once."""
-    return ",".join(dict.fromkeys((*(known or "").split(","), *event.irregular))).strip(",") or None
+    return ",".join(event.codes_after(tuple((known or "").split(",")))).strip(",") or None

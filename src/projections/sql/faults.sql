@@ -1,44 +1,39 @@
 -- Grain: one row per event of the batch that cannot be taken, with the reason.
 -- The relation topics holds what this release can read; state is null where bytes are no text.
 -- What facts cast is tried here first: a value that is no time or number stops its stream alone.
-with timed as (
+with judged as (
     select
-        *,
-        try(json_extract_string(state, ['$.at', '$.recorded_at'])) as times
-    from batch
-),
-
-judged as (
-    select
-        timed.position,
-        timed.originator_id as stream,
-        timed.originator_version as version,
-        timed.topic,
+        batch.position,
+        batch.originator_id as stream,
+        batch.originator_version as version,
+        batch.topic,
         case
-            when not coalesce(json_valid(timed.state), false) then 'undecodable'
+            when
+                batch.recorded_at is null and not coalesce(json_valid(batch.state), false)
+                then 'undecodable'
             when topics.topic is null then 'unknown_topic'
             when
-                not coalesce(isfinite(try_cast(timed.times[1] as timestamptz)), false)
-                or not coalesce(isfinite(try_cast(timed.times[2] as timestamptz)), false)
+                not coalesce(isfinite(batch.happened_at), false)
+                or not coalesce(isfinite(batch.recorded_at), false)
                 then 'unknown_shape'
             when
-                timed.topic in ('policy.adopted.1', 'matrix.adopted.1')
-                and try_cast(timed.state ->> '$.effective_from' as timestamptz) is null
+                batch.topic in ('policy.adopted.1', 'matrix.adopted.1')
+                and try_cast(batch.state ->> '$.effective_from' as timestamptz) is null
                 then 'unknown_shape'
             when
-                timed.topic = 'centre.warranty_explained.1'
-                and try_cast(timed.state ->> '$.period_from' as date) is null
+                batch.topic = 'centre.warranty_explained.1'
+                and try_cast(batch.state ->> '$.period_from' as date) is null
                 then 'unknown_shape'
             when
-                timed.topic like 'access.%'
+                batch.topic like 'access.%'
                 and (
-                    try_cast(coalesce(timed.state ->> '$.count', '1') as integer) is null
-                    or try_cast(coalesce(timed.state ->> '$.open_case', 'true') as boolean) is null
+                    try_cast(coalesce(batch.state ->> '$.count', '1') as integer) is null
+                    or try_cast(coalesce(batch.state ->> '$.open_case', 'true') as boolean) is null
                 )
                 then 'unknown_shape'
         end as error
-    from timed
-    left join topics on timed.topic = topics.topic
+    from batch
+    left join topics on batch.topic = topics.topic
 ),
 
 final as (

@@ -6,8 +6,8 @@ with events as (
     select
         position,
         substr(originator_id, 8) as access,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        (state ->> '$.at')::timestamptz as at,
+        recorded_at,
+        happened_at as at,
         topic,
         state ->> '$.by' as actor,
         state ->> '$.person' as person,

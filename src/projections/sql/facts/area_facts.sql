@@ -11,8 +11,8 @@ with final as (
                 nullif(from_json(state -> '$.units', '["VARCHAR"]'), []), [null::varchar]
             )
         ) as unit,
-        (state ->> '$.at')::timestamptz as since,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        happened_at as since,
+        recorded_at
     from batch
     where topic = 'centre.area_assigned.1'
 )

@@ -7,48 +7,38 @@ with events as (
         originator_version as version,
         split_part(originator_id, ':', 1) as kind,
         substr(originator_id, length(split_part(originator_id, ':', 1)) + 2) as subject,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.clocks',
-            '[{
-                "commitment": "VARCHAR",
-                "round": "INTEGER",
-                "started_at": "TIMESTAMPTZ",
-                "seq": "INTEGER",
-                "due_at": "TIMESTAMPTZ",
-                "limit": "VARCHAR",
-                "policy": "VARCHAR",
-                "calendar": "VARCHAR",
-                "provisional": "BOOLEAN",
-                "stopped_at": "TIMESTAMPTZ",
-                "ended": "VARCHAR",
-                "ended_at": "TIMESTAMPTZ",
-                "cause": "VARCHAR",
-                "customer_caused": "INTEGER"
-            }]'
-        ) as clocks
-    from batch
-    where (state -> '$.clocks') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        kind,
-        subject,
         recorded_at,
-        unnest(clocks) as clock
-    from events
+        unnest(
+            from_json(
+                state -> '$.clocks',
+                '[{
+                    "commitment": "VARCHAR",
+                    "round": "INTEGER",
+                    "started_at": "TIMESTAMPTZ",
+                    "seq": "INTEGER",
+                    "due_at": "TIMESTAMPTZ",
+                    "limit": "VARCHAR",
+                    "policy": "VARCHAR",
+                    "calendar": "VARCHAR",
+                    "provisional": "BOOLEAN",
+                    "stopped_at": "TIMESTAMPTZ",
+                    "ended": "VARCHAR",
+                    "ended_at": "TIMESTAMPTZ",
+                    "cause": "VARCHAR",
+                    "customer_caused": "INTEGER"
+                }]'
+            )
+        ) as clock
+    from batch
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.kind,
-        unnested.subject,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.kind,
+        events.subject,
+        events.recorded_at,
         clock.commitment,
         clock.round,
         clock.started_at,
@@ -63,7 +53,7 @@ final as (
         clock.ended_at,
         clock.cause,
         coalesce(clock.customer_caused, 0) as customer_caused
-    from unnested
+    from events
 )
 
 select * from final

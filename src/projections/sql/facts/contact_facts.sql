@@ -4,8 +4,8 @@ with final as (
     select
         position,
         substr(originator_id, 11) as complaint,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        (state ->> '$.at')::timestamptz as contacted_at
+        recorded_at,
+        happened_at as contacted_at
     from batch
     where topic in ('complaint.replied.1', 'complaint.progress_reported.1')
 )

@@ -5,8 +5,8 @@ with final as (
         position,
         substr(originator_id, 8) as centre,
         state ->> '$.topic_code' as topic,
-        (state ->> '$.at')::timestamptz as taken_at,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        happened_at as taken_at,
+        recorded_at,
         json_array_length(state -> '$.complaints')::bigint as cases
     from batch
     where topic = 'centre.corrective_action_taken.1'

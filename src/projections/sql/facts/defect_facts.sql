@@ -6,48 +6,40 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 6) as unit,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.defects',
-            '[{
-                "defect": "VARCHAR",
-                "kind": "VARCHAR",
-                "where": "VARCHAR",
-                "design": "BOOLEAN",
-                "evidenced": "BOOLEAN",
-                "complaint": "VARCHAR",
-                "warranty_until": "DATE",
-                "status": "VARCHAR",
-                "turn": "INTEGER",
-                "reported_at": "TIMESTAMPTZ",
-                "letter": "VARCHAR",
-                "notified_at": "TIMESTAMPTZ",
-                "finished_at": "TIMESTAMPTZ",
-                "verified_at": "TIMESTAMPTZ",
-                "sent_back_at": "TIMESTAMPTZ",
-                "irregular": "VARCHAR"
-            }]'
-        ) as defects
-    from batch
-    where topic like 'unit.%' and (state -> '$.defects') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        unit,
         recorded_at,
-        unnest(defects) as d
-    from events
+        unnest(
+            from_json(
+                state -> '$.defects',
+                '[{
+                    "defect": "VARCHAR",
+                    "kind": "VARCHAR",
+                    "where": "VARCHAR",
+                    "design": "BOOLEAN",
+                    "evidenced": "BOOLEAN",
+                    "complaint": "VARCHAR",
+                    "warranty_until": "DATE",
+                    "status": "VARCHAR",
+                    "turn": "INTEGER",
+                    "reported_at": "TIMESTAMPTZ",
+                    "letter": "VARCHAR",
+                    "notified_at": "TIMESTAMPTZ",
+                    "finished_at": "TIMESTAMPTZ",
+                    "verified_at": "TIMESTAMPTZ",
+                    "sent_back_at": "TIMESTAMPTZ",
+                    "irregular": "VARCHAR"
+                }]'
+            )
+        ) as d
+    from batch
+    where topic like 'unit.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.unit,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.unit,
+        events.recorded_at,
         d.defect,
         d.kind,
         d.where as warranty,
@@ -64,7 +56,7 @@ final as (
         d.verified_at,
         d.sent_back_at,
         d.irregular
-    from unnested
+    from events
 )
 
 select * from final

@@ -6,42 +6,34 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 6) as unit,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.documents',
-            '[{
-                "document": "VARCHAR",
-                "kind": "VARCHAR",
-                "status": "VARCHAR",
-                "since": "TIMESTAMPTZ",
-                "copies": "INTEGER",
-                "holder": "VARCHAR",
-                "person": "VARCHAR",
-                "signed_by": "VARCHAR",
-                "due_back": "TIMESTAMPTZ",
-                "irregular": "VARCHAR"
-            }]'
-        ) as documents
-    from batch
-    where topic like 'unit.%' and (state -> '$.documents') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        unit,
         recorded_at,
-        unnest(documents) as r
-    from events
+        unnest(
+            from_json(
+                state -> '$.documents',
+                '[{
+                    "document": "VARCHAR",
+                    "kind": "VARCHAR",
+                    "status": "VARCHAR",
+                    "since": "TIMESTAMPTZ",
+                    "copies": "INTEGER",
+                    "holder": "VARCHAR",
+                    "person": "VARCHAR",
+                    "signed_by": "VARCHAR",
+                    "due_back": "TIMESTAMPTZ",
+                    "irregular": "VARCHAR"
+                }]'
+            )
+        ) as r
+    from batch
+    where topic like 'unit.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.unit,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.unit,
+        events.recorded_at,
         r.document,
         r.kind,
         r.status,
@@ -52,7 +44,7 @@ final as (
         r.signed_by,
         r.due_back,
         r.irregular
-    from unnested
+    from events
 )
 
 select * from final

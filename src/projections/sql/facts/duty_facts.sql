@@ -13,8 +13,8 @@ with final as (
                 nullif(from_json(state -> '$.trained', '["VARCHAR"]'), []), [null::varchar]
             )
         ) as trained,
-        (state ->> '$.at')::timestamptz as done_at,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        happened_at as done_at,
+        recorded_at
     from batch
     where topic = 'centre.duty_recorded.1'
 )

@@ -3,7 +3,7 @@
 with final as (
     select
         position,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        recorded_at,
         state ->> '$.centre' as centre,
         state ->> '$.period' as period,
         (state ->> '$.period_from')::date as starts_on,

@@ -11,8 +11,8 @@ with final as (
         array_to_string(from_json(state -> '$.fields_asked', '["VARCHAR"]'), ', ') as fields,
         state ->> '$.purpose' as purpose,
         json_array_length(state -> '$.about')::integer as homes,
-        (state ->> '$.at')::timestamptz as happened_at,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        happened_at,
+        recorded_at
     from batch
     where topic like 'export.%'
 )

@@ -7,7 +7,7 @@ with final as (
         state ->> '$.about.centre' as centre,
         state ->> '$.about.unit' as unit,
         array_to_string(from_json(state -> '$.irregular', '["VARCHAR"]'), ', ') as irregular,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        recorded_at
     from batch
     where topic = 'glass.broken.1'
 )

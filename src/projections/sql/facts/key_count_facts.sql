@@ -4,8 +4,8 @@ with events as (
     select
         position,
         substr(originator_id, 8) as centre,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        (state ->> '$.at')::timestamptz as counted_at,
+        recorded_at,
+        happened_at as counted_at,
         state ->> '$.by' as by,
         state ->> '$.person' as person,
         from_json(

@@ -6,7 +6,7 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 8) as parcel,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        recorded_at,
         from_json(
             state -> '$.parcel',
             '{

@@ -6,7 +6,7 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 8) as permit,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        recorded_at,
         from_json(
             state -> '$.permit',
             '{

@@ -2,7 +2,7 @@
 with final as (
     select
         position,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
+        recorded_at,
         state ->> '$.version' as version,
         (state ->> '$.effective_from')::timestamptz as effective_from,
         state -> '$.values' as limits

@@ -9,8 +9,8 @@ with final as (
         state ->> '$.centre' as centre,
         state ->> '$.department' as department,
         topic = 'roster.left.1' as has_left,
-        (state ->> '$.at')::timestamptz as posted_at,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        happened_at as posted_at,
+        recorded_at
     from batch
     where topic in ('roster.posted.1', 'roster.transferred.1', 'roster.left.1')
 )

@@ -9,8 +9,8 @@ with final as (
         state ->> '$.unit' as unit,
         state ->> '$.resident' as resident,
         state ->> '$.person' as person,
-        (state ->> '$.at')::timestamptz as happened_at,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        happened_at,
+        recorded_at
     from batch
     where topic like 'privacy.%'
 )

@@ -6,43 +6,35 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 6) as unit,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.residents',
-            '[{
-                "resident": "VARCHAR",
-                "role": "VARCHAR",
-                "family_of": "VARCHAR",
-                "since": "TIMESTAMPTZ",
-                "until": "TIMESTAMPTZ"
-            }]'
-        ) as residents
-    from batch
-    where topic like 'unit.%' and (state -> '$.residents') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        unit,
         recorded_at,
-        unnest(residents) as r
-    from events
+        unnest(
+            from_json(
+                state -> '$.residents',
+                '[{
+                    "resident": "VARCHAR",
+                    "role": "VARCHAR",
+                    "family_of": "VARCHAR",
+                    "since": "TIMESTAMPTZ",
+                    "until": "TIMESTAMPTZ"
+                }]'
+            )
+        ) as r
+    from batch
+    where topic like 'unit.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.unit,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.unit,
+        events.recorded_at,
         r.resident,
         r.role,
         r.family_of,
         r.since,
         r.until
-    from unnested
+    from events
 )
 
 select * from final

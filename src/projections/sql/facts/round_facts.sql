@@ -6,45 +6,37 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 11) as complaint,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.rounds',
-            '[{
-                "round": "INTEGER",
-                "started_at": "TIMESTAMPTZ",
-                "ended_at": "TIMESTAMPTZ",
-                "finished_at": "TIMESTAMPTZ",
-                "handler": "VARCHAR",
-                "duty": "VARCHAR",
-                "due_at": "TIMESTAMPTZ",
-                "provisional": "BOOLEAN",
-                "revisit": "VARCHAR",
-                "revisited_at": "TIMESTAMPTZ",
-                "attempts": "INTEGER",
-                "voids": "INTEGER",
-                "replied_after_at": "TIMESTAMPTZ"
-            }]'
-        ) as rounds
-    from batch
-    where topic like 'complaint.%' and (state -> '$.rounds') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        complaint,
         recorded_at,
-        unnest(rounds) as r
-    from events
+        unnest(
+            from_json(
+                state -> '$.rounds',
+                '[{
+                    "round": "INTEGER",
+                    "started_at": "TIMESTAMPTZ",
+                    "ended_at": "TIMESTAMPTZ",
+                    "finished_at": "TIMESTAMPTZ",
+                    "handler": "VARCHAR",
+                    "duty": "VARCHAR",
+                    "due_at": "TIMESTAMPTZ",
+                    "provisional": "BOOLEAN",
+                    "revisit": "VARCHAR",
+                    "revisited_at": "TIMESTAMPTZ",
+                    "attempts": "INTEGER",
+                    "voids": "INTEGER",
+                    "replied_after_at": "TIMESTAMPTZ"
+                }]'
+            )
+        ) as r
+    from batch
+    where topic like 'complaint.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.complaint,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.complaint,
+        events.recorded_at,
         r.round,
         r.started_at,
         r.ended_at,
@@ -58,7 +50,7 @@ final as (
         coalesce(r.attempts, 0) as attempts,
         coalesce(r.voids, 0) as voids,
         r.replied_after_at
-    from unnested
+    from events
 )
 
 select * from final

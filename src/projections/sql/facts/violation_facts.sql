@@ -6,41 +6,33 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 8) as permit,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.violations',
-            '[{
-                "violation": "VARCHAR",
-                "found_at": "TIMESTAMPTZ",
-                "step": "VARCHAR",
-                "since": "TIMESTAMPTZ"
-            }]'
-        ) as violations
-    from batch
-    where topic like 'permit.%' and (state -> '$.violations') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        permit,
         recorded_at,
-        unnest(violations) as v
-    from events
+        unnest(
+            from_json(
+                state -> '$.violations',
+                '[{
+                    "violation": "VARCHAR",
+                    "found_at": "TIMESTAMPTZ",
+                    "step": "VARCHAR",
+                    "since": "TIMESTAMPTZ"
+                }]'
+            )
+        ) as v
+    from batch
+    where topic like 'permit.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.permit,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.permit,
+        events.recorded_at,
         v.violation,
         v.found_at,
         v.step,
         v.since
-    from unnested
+    from events
 )
 
 select * from final

@@ -8,8 +8,8 @@ with final as (
         state ->> '$.by' as account,
         state ->> '$.person' as person,
         state ->> '$.post' as post,
-        (state ->> '$.at')::timestamptz as visited_at,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at
+        happened_at as visited_at,
+        recorded_at
     from batch
     where topic = 'unit.visited.1'
 )

@@ -6,39 +6,31 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 8) as permit,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.works',
-            '[{
-                "round": "INTEGER",
-                "started_at": "TIMESTAMPTZ",
-                "completed_at": "TIMESTAMPTZ"
-            }]'
-        ) as works
-    from batch
-    where topic like 'permit.%' and (state -> '$.works') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        permit,
         recorded_at,
-        unnest(works) as w
-    from events
+        unnest(
+            from_json(
+                state -> '$.works',
+                '[{
+                    "round": "INTEGER",
+                    "started_at": "TIMESTAMPTZ",
+                    "completed_at": "TIMESTAMPTZ"
+                }]'
+            )
+        ) as w
+    from batch
+    where topic like 'permit.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.permit,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.permit,
+        events.recorded_at,
         w.round,
         w.started_at,
         w.completed_at
-    from unnested
+    from events
 )
 
 select * from final

@@ -7,47 +7,37 @@ with events as (
         position,
         originator_version as version,
         substr(originator_id, 11) as complaint,
-        (state ->> '$.recorded_at')::timestamptz as recorded_at,
-        from_json(
-            state -> '$.work_orders',
-            '[{
-                "centre": "VARCHAR",
-                "number": "BIGINT",
-                "charge": "VARCHAR",
-                "letter": "VARCHAR",
-                "status": "VARCHAR",
-                "handler": "VARCHAR",
-                "opened_at": "TIMESTAMPTZ",
-                "opened_by": "VARCHAR",
-                "returned_at": "TIMESTAMPTZ",
-                "verified_at": "TIMESTAMPTZ",
-                "verified_by": "VARCHAR",
-                "rejections": "INTEGER",
-                "voided_at": "TIMESTAMPTZ"
-            }]'
-        ) as work_orders
-    from batch
-    where
-        (topic like 'complaint.work_order_%' or topic like 'complaint.voided.%')
-        and (state -> '$.work_orders') is not null
-),
-
-unnested as (
-    select
-        position,
-        version,
-        complaint,
         recorded_at,
-        unnest(work_orders) as w
-    from events
+        unnest(
+            from_json(
+                state -> '$.work_orders',
+                '[{
+                    "centre": "VARCHAR",
+                    "number": "BIGINT",
+                    "charge": "VARCHAR",
+                    "letter": "VARCHAR",
+                    "status": "VARCHAR",
+                    "handler": "VARCHAR",
+                    "opened_at": "TIMESTAMPTZ",
+                    "opened_by": "VARCHAR",
+                    "returned_at": "TIMESTAMPTZ",
+                    "verified_at": "TIMESTAMPTZ",
+                    "verified_by": "VARCHAR",
+                    "rejections": "INTEGER",
+                    "voided_at": "TIMESTAMPTZ"
+                }]'
+            )
+        ) as w
+    from batch
+    where topic like 'complaint.work_order_%' or topic like 'complaint.voided.%'
 ),
 
 final as (
     select
-        unnested.position,
-        unnested.version,
-        unnested.complaint,
-        unnested.recorded_at,
+        events.position,
+        events.version,
+        events.complaint,
+        events.recorded_at,
         w.centre,
         w.number,
         w.charge,
@@ -61,7 +51,7 @@ final as (
         w.verified_by,
         coalesce(w.rejections, 0) as rejections,
         w.voided_at
-    from unnested
+    from events
 )
 
 select * from final
