@@ -49,7 +49,10 @@ class Message(BaseModel):
 
 
 class Contact(Message):
-    """How to reach a customer; without ``phone`` and ``address_other`` the case is pathless."""
+    """How to reach a customer; without ``phone`` and ``address_other`` the case is pathless.
+
+    A number without a digit (无, 不详) is none, and a blank address neither.
+    """
 
     name: Annotated[str | None, Field(max_length=200), Sealed("name")] = None
     phone: Annotated[str | None, Field(max_length=50), Sealed("phone")] = None
@@ -58,7 +61,8 @@ class Contact(Message):
     @property
     def reach(self) -> str:
         """``path`` when the customer can be reached, else ``pathless``."""
-        return "path" if self.phone or self.address_other else "pathless"
+        has_number = any(one.isdecimal() for one in self.phone or "")
+        return "path" if has_number or (self.address_other or "").strip() else "pathless"
 
     def __repr__(self) -> str:
         return "Contact(…)"

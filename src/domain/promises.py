@@ -32,7 +32,8 @@ class Clock(Message):
 
     ``stopped_at`` is the keeping of the promise, early or late; ``ended`` any other end, at
     ``ended_at``. ``limit`` names the policy limit the due time was computed from, ``cause`` the
-    step that stopped or ended it. The key is (commitment, round, started_at, seq).
+    step that stopped or ended it, ``customer_caused`` the days by which the customer moved windows
+    in a control's span. The key is (commitment, round, started_at, seq).
     """
 
     commitment: Commitment
@@ -48,6 +49,7 @@ class Clock(Message):
     ended: Ended | None = None
     ended_at: Moment | None = None
     cause: str | None = None
+    customer_caused: int = 0
 
     @property
     def key(self) -> Key:

@@ -75,7 +75,11 @@ class SealedVault:
         """
         if not secrets:
             return
-        phones = [self._phone_row(one) for one in secrets if one.field == "phone"]
+        phones = [
+            self._phone_row(one)
+            for one in secrets
+            if one.field == "phone" and normalised(one.value)
+        ]
         try:
             with self._database.writing() as cursor:
                 keys = {
@@ -123,7 +127,9 @@ class SealedVault:
         return self._eraser.subjects()
 
     def whose_phone(self, phone: str) -> frozenset[str]:
-        """Return, by the names of their keys, whose telephone number this is."""
+        """Return, by the names of their keys, whose telephone number this is; without a digit it
+        is nobody's.
+        """
         with self._database.reading() as cursor:
             rows = self._whose.run(cursor, sought=self._phone_print(phone)).fetchall()
         return frozenset(subject for (subject,) in rows)

@@ -176,6 +176,17 @@ def test_a_caller_is_found_by_any_way_of_writing_the_number() -> None:
     assert b"8000" not in event.to_bytes()
 
 
+def test_who_gave_no_number_is_not_the_same_as_others_who_gave_none() -> None:
+    """``无`` in the place of a number finds nobody and makes no case one of a home's."""
+    world = community(
+        u.do("update_contact", "2025-11-20 09:00", resident="R1", contact={"phone": "无"}),
+        p.case("N-6", unit=None, contact={"name": "王五", "phone": "无"}),
+    )
+    assert world.row("N-6").reach == "pathless"
+    assert world.gateway.look_up("无", by="desk1") == []
+    assert world.why("phone", "repair", "desk1", unit="U1", complaint="N-6") == "case_of_another"
+
+
 def test_a_number_nobody_has_is_on_record_too() -> None:
     """The question is the event, whatever the answer."""
     world = community()

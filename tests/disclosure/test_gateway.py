@@ -16,7 +16,7 @@ from tests import scenarios as s
 from tests import units as u
 from tests.spec import line
 
-from .places import Community, community
+from .places import Community, case, community
 
 
 def test_a_disclosure_is_an_event_before_it_is_a_value() -> None:
@@ -52,6 +52,17 @@ def test_the_family_is_a_field_of_its_own() -> None:
     world = community()
     seen = world.ask("family", "visit", "stew1", unit="U1")
     assert [value.clear for value in seen.of("family")] == ["张小三"]
+
+
+def test_a_merged_reporter_is_called_until_the_matter_is_closed() -> None:
+    """Each reporter of a matter is still owed a revisit; the survivor's closing ends that."""
+    world = community(case("N-6"), s.merge("2025-11-04 09:00", complaint="N-6"))
+    assert world.ask("phone", "callback", complaint="N-6").phone == "13900139000"
+    (event,) = world.trail()
+    assert isinstance(event, DataDisclosed)
+    assert event.open_case
+    world.run(s.force_close("2025-11-05 09:00"))
+    assert world.why("phone", "callback", complaint="N-6") == "no_open_case"
 
 
 def test_a_changed_number_takes_the_place_of_the_old_one() -> None:

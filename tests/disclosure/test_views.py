@@ -193,15 +193,18 @@ def once(history: object, duty: str, as_of: str) -> list[tuple[Any, ...]]:
 
 
 def test_what_is_begun_has_to_be_ended_in_time() -> None:
-    """A review within a day, an erasure within fifteen, a file destroyed within a week."""
+    """A review within a day; an erasure within fifteen, a file destroyed within seven, which are
+    calendar days to the end of the last.
+    """
     world = community(p.BROKEN, p.REQUESTED, p.EXPORT)
     world.gateway.release("X-1", by="keeper1")
     assert once(world, "glass_review", "2025-11-11 10:00") == [("G-1", False, "open")]
     assert once(world, "glass_review", "2025-12-01 10:00") == [("G-1", False, "missed")]
     whose = "resident:U1/R1"
-    assert once(world, "erasure", "2025-12-01 10:00") == [(whose, False, "missed")]
-    assert once(world, "export_destruction", "2025-12-08 10:00") == [("X-1", False, "open")]
-    assert once(world, "export_destruction", "2025-12-08 10:01") == [("X-1", False, "missed")]
+    assert once(world, "erasure", "2025-11-25 23:59:59") == [(whose, False, "open")]
+    assert once(world, "erasure", "2025-11-26 00:00") == [(whose, False, "missed")]
+    assert once(world, "export_destruction", "2025-12-08 23:59:59") == [("X-1", False, "open")]
+    assert once(world, "export_destruction", "2025-12-09 00:00") == [("X-1", False, "missed")]
     world.run(p.REVIEWED)
     world.later(days=1)
     world.run(line("destroy_export", "keeper1", "2025-12-02 10:00", export="X-1"))

@@ -69,7 +69,22 @@ def test_the_days_a_customer_asked_for_are_shown() -> None:
         s.move("2025-11-03 17:00", "2025-11-10 09:00", "2025-11-10 11:00", asked_by="customer"),
     )
     assert world.row().customer_caused_days == 5
-    assert world.clock("control").due_at == moment("2025-11-06 23:59:59")
+    control = world.clock("control")
+    assert (control.due_at, control.customer_caused) == (moment("2025-11-06 23:59:59"), 5)
+
+
+def test_days_moved_after_a_reopening_stand_beside_the_control_that_it_began() -> None:
+    """Each control row spans up to the next reopening, and so do the days beside it."""
+    world = given(
+        AGREED,
+        s.move("2025-11-03 15:00", "2025-11-06 09:00", "2025-11-06 11:00", asked_by="customer"),
+        s.force_close("2025-11-03 16:00"),
+        s.reopen("2025-11-10 09:00"),
+        s.agree("2025-11-10 10:00", "2025-11-11 09:00", "2025-11-11 11:00"),
+        s.move("2025-11-10 11:00", "2025-11-14 09:00", "2025-11-14 11:00", asked_by="customer"),
+    )
+    assert [world.clock("control", number=n).customer_caused for n in (1, 2)] == [2, 3]
+    assert world.row().customer_caused_days == 5
 
 
 def test_a_second_window_is_refused_while_one_is_open() -> None:

@@ -71,6 +71,20 @@ def test_a_reply_needs_a_new_approval_each_time() -> None:
     assert world.case().approved_replies == (moment("2025-11-03 11:00"), moment("2025-11-03 12:01"))
 
 
+def test_an_approval_before_the_last_reply_is_spent() -> None:
+    """Typed in late, it approves no reply but one before that."""
+    signed = s.reply("2025-11-03 09:30", approved_by="head1")
+    world = given(s.WEB, signed, do("approve_reply", "head1", "2025-11-03 09:20"))
+    world.when(s.reply("2025-11-03 11:00")).then_refused("not_approved")
+    world.when(s.reply("2025-11-03 09:25")).then("complaint.replied.1")
+
+
+def test_a_reply_typed_in_late_leaves_the_approval_of_the_next_one() -> None:
+    """What was approved after a reply was not approved for it."""
+    world = given(APPROVED_REPLY, s.reply("2025-11-03 09:30", approved_by="head1"))
+    world.when(s.reply("2025-11-03 11:00")).then("complaint.replied.1")
+
+
 def test_the_reply_stops_the_clock_not_its_approval() -> None:
     """A head who approves in time does not make a late reply timely."""
     world = given(APPROVED_REPLY, s.reply("2025-11-04 08:30:01"))

@@ -110,7 +110,8 @@ Not in the table, because they depend on more than the phase:
 - What happened before a finish, a closing or a merging can be typed in after it, where it could
   happen then.
 - A handler's revisit is recorded as void; a major case is forced closed by the company only.
-- With a surviving case its members are finished, closed and sent to the next round.
+- With a surviving case its members are finished, closed and sent to the next round; what the rules
+  ask of a member before that is asked of the survivor.
 
 """
 ORDERS_INTRODUCTION = """

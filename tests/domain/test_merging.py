@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests import scenarios as s
-from tests.spec import given, line, moment
+from tests.spec import Line, given, line, moment, t
 
 LATER = "2025-12-01 00:00"
 N2: dict[str, Any] = {"complaint": "N-2"}
@@ -141,6 +143,18 @@ def test_the_replaced_clocks_follow_the_earliest_cases_policy() -> None:
     assert clocks["2"].due_at == moment("2025-11-10 23:59:59")
     assert clocks["1"].due_at == moment("2025-11-06 23:59:59")
     assert clocks["2"].ended == "superseded"
+
+
+def test_a_members_receipt_typed_wrong_moves_the_survivors_clocks() -> None:
+    """The earliest receipt is the corrected one; a later correction takes the former back."""
+    at = ("2025-11-03 10:00", "2025-11-02 10:00", "2025-11-03 09:30")
+    world = given(s.MERGED, s.correct("2025-11-03 12:00", "at", t(at[0]), t(at[1]), **N2))
+    running = [c.due_at for c in world.clocks() if c.commitment == "control" and not c.ended]
+    assert running == [moment("2025-11-05 23:59:59")]
+    assert world.outcomes("reply", "2025-11-04 00:00") == ["missed", "superseded"]
+    world.run(s.correct("2025-11-03 13:00", "at", t(at[1]), t(at[2]), **N2))
+    assert world.clock("control").due_at == moment("2025-11-06 23:59:59")
+    assert world.case().members == ("N-2",)
 
 
 def test_an_unsatisfied_member_sends_the_survivor_on() -> None:
@@ -297,3 +311,79 @@ def test_an_answer_ends_every_inquiry_of_the_matter() -> None:
         "complaint.answered.1", ("complaint.closed.1", {"through": "N-1"})
     )
     assert (world.row().status, world.row("N-2").status) == ("closed", "closed")
+
+
+def test_a_valid_member_is_not_finished_without_an_approval() -> None:
+    """Merging a valid complaint into a repair does not spare it the head's two signatures."""
+    valid = [s.receive("2025-11-03 10:00", **N2), s.classify("2025-11-03 10:30", **N2)]
+    world = given(s.REPAIR, valid, s.merge("2025-11-03 11:00"))
+    world.when(s.finish("2025-11-04 15:00")).then_refused("not_approved")
+    world.run(s.approve("2025-11-04 14:00"), s.finish("2025-11-04 15:00"))
+    world.run(s.revisit("2025-11-05 09:00"), s.revisit("2025-11-05 09:30", **N2))
+    world.when(s.close("2025-11-05 10:00")).then_refused("not_confirmed")
+    world.run(s.confirm("2025-11-05 11:00"))
+    world.when(s.close("2025-11-05 12:00")).then("complaint.closed.1", "complaint.closed.1")
+
+
+def test_what_was_approved_before_the_merging_stays_approved() -> None:
+    """The member's own approval serves as the survivor's does, but neither serves in advance."""
+    valid = [s.receive("2025-11-03 10:00", **N2), s.classify("2025-11-03 10:30", **N2)]
+    approved = s.approve("2025-11-03 10:40", **N2)
+    world = given(s.REPAIR, valid, approved, s.merge("2025-11-03 11:00"))
+    world.when(s.finish("2025-11-03 10:39")).then_refused("out_of_order")
+    world.when(s.finish("2025-11-04 15:00")).then("complaint.finished.1", "complaint.finished.1")
+
+
+def test_a_valid_complaint_joins_a_finished_matter_once_approved() -> None:
+    """Joining finishes it, so what a finish needs is needed for joining."""
+    valid = [s.receive("2025-11-04 16:00", **N2), s.classify("2025-11-04 16:10", **N2)]
+    world = given(s.REPAIRED, valid)
+    world.when(s.merge("2025-11-04 17:00")).then_refused("not_approved")
+    world.run(s.approve("2025-11-04 16:30", **N2))
+    world.when(s.merge("2025-11-04 17:00")).then(
+        "complaint.merged.1", "complaint.finished.1", "complaint.absorbed.1"
+    )
+
+
+@pytest.mark.parametrize(
+    "of_the_company",
+    [{"level": "company"}, {"channel": "web", "posted_at": "2025-11-03T09:50:00+08:00"}],
+)
+def test_a_member_of_the_companys_is_verified_with_the_survivor(
+    of_the_company: dict[str, str],
+) -> None:
+    """Merging it into a case of the department's does not end it behind the commissioner's back."""
+    second = s.receive("2025-11-03 10:00", category="repair", **N2, **of_the_company)
+    world = given(s.REPAIR, second, s.merge("2025-11-03 11:00"))
+    verify = line("verify_closure", "comm1", "2025-11-05 11:00")
+    world.when(verify).then_refused("not_finished")
+    world.run(s.finish("2025-11-04 15:00"))
+    world.run(s.revisit("2025-11-05 09:00"), s.revisit("2025-11-05 09:30", **N2))
+    world.when(s.close("2025-11-05 10:00")).then_refused("not_verified")
+    world.run(verify)
+    world.when(s.close("2025-11-05 12:00")).then("complaint.closed.1", "complaint.closed.1")
+
+
+@pytest.mark.parametrize(
+    ("category", "end"),
+    [
+        ("suggestion", s.close("2025-11-03 12:00")),
+        ("inquiry", line("answer_complaint", "desk1", "2025-11-03 12:00", text="周六开放")),
+    ],
+)
+def test_a_repair_is_not_ended_by_the_reply_to_another_case(category: str, end: Line) -> None:
+    """What must be finished and revisited is, whatever it was merged into."""
+    world = given(
+        s.STAFFED,
+        s.receive(category=category),
+        s.receive("2025-11-03 10:00", category="repair", **N2),
+        s.merge("2025-11-03 11:00"),
+        s.reply("2025-11-03 11:30"),
+        s.dispatch("2025-11-03 11:35"),
+    )
+    world.when(end).then_refused("not_finished")
+    world.run(s.finish("2025-11-03 11:50"))
+    world.when(end).then_refused("not_revisited")
+    world.run(s.revisit("2025-11-03 11:55", **N2))
+    world.run(end)
+    assert world.row("N-2").status == "closed"

@@ -156,6 +156,37 @@ def test_a_case_that_turns_valid_later_owes_its_revisit_from_then() -> None:
     assert world.round().due_at == moment("2025-11-12 23:59:59")
 
 
+def test_who_was_asked_before_the_case_turned_valid_is_not_asked_again() -> None:
+    """The revisit of a round settles it, whenever it turns out to be owed."""
+    invalid = s.classify("2025-11-03 09:10", "invalid", signed_by="head1")
+    asked = [invalid, s.finish("2025-11-03 15:00"), s.revisit("2025-11-04 10:00")]
+    world = given(COMPLAINT, asked, s.classify("2025-11-05 09:00"))
+    assert world.outcomes("revisit", LATER) == ["met"]
+    again = given(
+        COMPLAINT,
+        asked[1:],
+        s.classify("2025-11-05 09:00", "invalid", signed_by="head1"),
+        s.classify("2025-11-06 09:00"),
+    )
+    assert again.outcomes("revisit", LATER) == ["met"]
+
+
+def test_a_round_left_before_the_case_turned_valid_owes_no_revisit() -> None:
+    """Reopened while it was invalid, the case owes the revisit of its next finish."""
+    world = given(
+        COMPLAINT,
+        s.classify("2025-11-03 09:10", "invalid", signed_by="head1"),
+        s.reply("2025-11-03 09:20"),
+        s.finish("2025-11-03 15:00"),
+        s.close("2025-11-04 09:00"),
+        s.reopen("2025-11-05 09:00"),
+        s.classify("2025-11-06 09:00"),
+    )
+    assert world.outcomes("revisit", LATER) == []
+    world.run(s.approve("2025-11-06 10:00"), s.finish("2025-11-06 11:00"))
+    assert world.outcomes("revisit", "2025-11-07 09:00") == ["open"]
+
+
 def test_valid_and_invalid_in_turn() -> None:
     """Each span in which the company was responsible has its own clock."""
     world = given(

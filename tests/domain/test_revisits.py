@@ -160,6 +160,36 @@ def test_a_reopening_begins_a_control_of_its_own() -> None:
     assert clocks[1].due_at == moment("2025-11-13 23:59:59")
 
 
+def test_what_a_closing_kept_stays_kept_when_the_case_turns_valid() -> None:
+    """No revisit was owed when the invalid case closed; turned valid, the reopened one owes it."""
+    world = given(
+        s.RECEIVED,
+        s.reply("2025-11-03 09:20"),
+        s.classify("2025-11-03 09:30", "invalid"),
+        s.sign("2025-11-03 09:40"),
+        s.close("2025-11-05 10:00"),
+        s.reopen("2025-11-10 10:00"),
+    )
+    assert world.outcomes("control", "2025-11-10 10:30") == ["met", "open"]
+    world.run(s.classify("2025-11-10 11:00"))
+    assert world.outcomes("control", "2025-11-10 11:30") == ["met", "open"]
+
+
+def test_what_a_closing_left_undone_stays_so_when_the_case_turns_invalid() -> None:
+    """The head closed it unasked while a revisit was owed: that was no end of the control."""
+    vain = [s.revisit(f"2025-11-{day}", "unreachable") for day in ("05 09:00", "05 10:00")]
+    world = given(
+        s.CONFIRMED,
+        vain,
+        s.revisit("2025-11-06 09:00", "unreachable"),
+        s.close("2025-11-06 10:00", by="head1"),
+        s.reopen("2025-11-10 10:00"),
+        s.classify("2025-11-10 11:00", "invalid"),
+        s.sign("2025-11-10 11:10"),
+    )
+    assert world.outcomes("control", "2025-11-10 12:00") == ["superseded", "open"]
+
+
 def test_a_reopening_supersedes_an_open_revisit_and_leaves_a_missed_one() -> None:
     """After a force-close the revisit stays due until a reopening takes its place."""
     assert given(s.FORCED).outcomes("revisit", LATER) == ["missed"]

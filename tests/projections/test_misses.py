@@ -52,3 +52,8 @@ def test_an_appointment_moved_by_the_company_is_missed_at_the_move(register: Reg
         ("open", None, None),
     ]
     assert register.clock("N-1", "control", "2025-11-03 12:00")["customer_caused"] == 2
+    at_once: dict[str, Any] = {"complaint": "N-1", "reason": "无法达成一致"}
+    register.do("force_close_complaint", "2025-11-03 12:00", "head1", **at_once)
+    register.do("reopen_complaint", "2025-11-10 09:00", "super1", **at_once)
+    controls = register.clocks("N-1", "control", "2025-11-10 12:00")
+    assert [row["customer_caused"] for row in controls] == [2, 0]

@@ -73,7 +73,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
         case c.MarkMajor():
             return oversight.mark_major(case, command, ctx)
         case c.VerifyClosure():
-            return oversight.verify_closure(case, command, ctx)
+            return oversight.verify_closure(case, command, ctx, group)
         case c.CloseComplaint():
             return ending.close(case, command, ctx, group)
         case c.ForceCloseComplaint():
@@ -83,7 +83,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a case per command
         case c.MergeComplaint():
             return ending.merge(case, command, ctx, group)
         case c.CorrectComplaint():
-            return ending.correct(case, command, ctx)
+            return ending.correct(case, command, ctx, group)
         case c.VoidComplaint():
             return ending.void(case, command, ctx)
         case WorkOrderCommand():

@@ -193,11 +193,11 @@ class Promises:
         if mark and exempt:
             ends.append(End(mark.at, "void", "sensitive"))
         policy = self.policies.version(case.policy)
-        for start, until in self._owing(round.finished_at):
+        for start, until in self._owing(round):
             limit = self._counted("revisit", round.number, start, policy.revisit_working_days)
             clock = promise("revisit", round.number, start, limit, case.policy)
             turned = [End(until, "void", "invalid")] if until else []
-            yield clock(steps_since(stops, start), [*ends, *turned])
+            yield clock(stops, [*ends, *turned])
 
     def _revisit_ends(self, round: Round) -> Iterator[End]:
         for closing in self.case.closings:
@@ -206,8 +206,19 @@ class Promises:
         if round.left_at and not round.revisit:
             yield End(round.left_at, "superseded", "next round")
 
-    def _owing(self, finished_at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-        """Yield the spans from ``finished_at`` on in which the company is responsible."""
+    def _owing(self, round: Round) -> Iterator[tuple[datetime, datetime | None]]:
+        """Yield the spans since the finish in which the company is responsible, until the customer
+        was asked or the round was left for the next.
+        """
+        asked_at = round.revisited_at
+        for start, until in self._responsible(round.finished_at or round.started_at):
+            if round.left_at and not asked_at and start >= round.left_at:
+                return
+            yield start, until
+            if asked_at and (until is None or asked_at <= until):
+                return
+
+    def _responsible(self, finished_at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
         start: datetime | None = finished_at
         if self.case.category == "complaint":
             for change in self.case.validity_changes:
@@ -230,12 +241,14 @@ class Promises:
             after = following[1] if following else len(case.rounds) + 1
             last = case.rounds[after - 2]
             closings = [c for c in case.closings if first <= c.round < after]
+            moved = sum(w.moved_days for w in case.appointments if first <= w.round < after)
             stops: list[Step] = []
             ends: list[End] = []
             if last.revisit == "satisfied" and last.revisited_at:
                 stops.append(Step(last.revisited_at, "revisit"))
             for closing in closings:
-                if closing.how == "force_close" or duty(case, last) == "owed":
+                owed = duty(case.judged_at(closing.at), last) == "owed"
+                if closing.how == "force_close" or owed:
                     ends.append(End(closing.at, "superseded", closing.how))
                 else:
                     stops.append(Step(closing.at, closing.how))
@@ -243,13 +256,15 @@ class Promises:
                 ends.append(End(following[0], "superseded", "reopening"))
             if case.merged_at:
                 ends.append(End(case.merged_at, "superseded", "merge"))
-            build = self._control_clock(first, stops, ends)
+            build = self._control_clock(first, stops, ends, moved)
             if index == 0:
                 yield from self._absorbed(build, start)
             else:
                 yield build(start, case.policy, start)
 
-    def _control_clock(self, round: int, stops: list[Step], ends: list[End]) -> Build:
+    def _control_clock(
+        self, round: int, stops: list[Step], ends: list[End], customer_caused: int
+    ) -> Build:
         company = self.case.level == "company"
 
         def build(start: datetime, version: str, since: datetime) -> Clock:
@@ -261,7 +276,8 @@ class Promises:
             )
             limit = self._counted("control", round, start, days)
             clock = promise("control", round, start, limit, version)
-            return clock(steps_since(stops, since), ends)
+            judged = clock(steps_since(stops, since), ends)
+            return judged.model_copy(update={"customer_caused": customer_caused})
 
         return build
 

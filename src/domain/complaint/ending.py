@@ -21,10 +21,11 @@ from .guards import (
     facts_at,
     facts_for,
     is_valid,
-    members,
     must_finish,
+    open_members,
     owes_revisit,
     require_after,
+    require_approved,
     require_live,
     require_role,
 )
@@ -41,6 +42,8 @@ def answer(case: Case, _: c.AnswerComplaint, ctx: Context, group: Group) -> Deci
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK)
     ctx.require(case.category == "inquiry", errors.NotAnInquiry(case.id))
+    for member in filter(must_finish, open_members(case, group)):
+        _require_ready(member, case, ctx)
     with_it = _closed_with(case, ctx, group)
     return ((case.id, e.ComplaintAnswered(text=ctx.refs["text"], **ctx.facts)), *with_it)
 
@@ -49,27 +52,34 @@ def close(case: Case, _: c.CloseComplaint, ctx: Context, group: Group) -> Decide
     """Close the case, and with it the cases merged into it."""
     require_live(ctx, case)
     require_role(ctx, case, posts.DESK)
-    if must_finish(case):
-        ctx.require(case.round.finished_at, errors.NotFinished(case.id))
-        require_after(ctx, case, case.round.finished_at)
-        for reporter in (case, *_open_members(case, group)):
-            _require_revisited(reporter, ctx)
-    else:
+    if not must_finish(case):
         ctx.require(_told(case), errors.NotReplied(case.id))
         require_after(ctx, case, min(case.replies, default=None))
-    if is_valid(case):
-        ctx.require(case.round.confirmed_at, errors.NotConfirmed(case.id))
-        require_after(ctx, case, case.round.confirmed_at)
-    if must_verify(case):
-        ctx.require(case.round.verified_at, errors.NotVerified(case.id))
-        require_after(ctx, case, case.round.verified_at)
+    for reporter in (case, *open_members(case, group)):
+        _require_ready(reporter, case, ctx)
     return ((case.id, e.ComplaintClosed(**ctx.facts)), *_closed_with(case, ctx, group))
+
+
+def _require_ready(case: Case, survivor: Case, ctx: Context) -> None:
+    """Require what the rules ask of a case before it ends; what the survivor has covers it."""
+    if must_finish(case):
+        ctx.require(case.round.finished_at, errors.NotFinished(survivor.id))
+        require_after(ctx, case, case.round.finished_at)
+        _require_revisited(case, ctx)
+    if is_valid(case):
+        confirmed_at = survivor.round.confirmed_at or case.round.confirmed_at
+        ctx.require(confirmed_at, errors.NotConfirmed(survivor.id))
+        require_after(ctx, survivor, confirmed_at)
+    if must_verify(case):
+        verified_at = survivor.round.verified_at or case.round.verified_at
+        ctx.require(verified_at, errors.NotVerified(survivor.id))
+        require_after(ctx, survivor, verified_at)
 
 
 def _closed_with(case: Case, ctx: Context, group: Group) -> Decided:
     return tuple(
         (member.id, e.ComplaintClosed(through=case.id, **facts_for(ctx, member)))
-        for member in _open_members(case, group)
+        for member in open_members(case, group)
     )
 
 
@@ -97,14 +107,10 @@ def _told(case: Case) -> bool:
     return bool(case.replies) or case.round.on_the_spot or nobody
 
 
-def _open_members(case: Case, group: Group) -> tuple[Case, ...]:
-    return tuple(m for m in members(case, group) if not m.closed_at and not m.voided_at)
-
-
 def force_close(case: Case, _: c.ForceCloseComplaint, ctx: Context, group: Group) -> Decided:
     """End the case by right of post; a revisit owed and undone stays due."""
     require_live(ctx, case)
-    with_it = _open_members(case, group)
+    with_it = open_members(case, group)
     if case.major or any(member.major for member in with_it):
         ctx.require(ctx.actor.post in FORCES_MAJOR, errors.MajorCase(case.id))
     else:
@@ -147,6 +153,7 @@ def merge(case: Case, command: c.MergeComplaint, ctx: Context, group: Group) -> 
     )
     merged: Decided = ((case.id, e.ComplaintMerged(into=survivor.id, **ctx.facts)),)
     if survivor.round.finished_at and not case.round.finished_at:
+        require_approved(ctx, case, survivor)
         merged = (*merged, (case.id, _finished_before(case, survivor, ctx)))
     return (*merged, (survivor.id, absorbed))
 
@@ -162,7 +169,7 @@ def _finished_before(case: Case, survivor: Case, ctx: Context) -> e.HandlingFini
     )
 
 
-def correct(case: Case, command: c.CorrectComplaint, ctx: Context) -> Decided:
+def correct(case: Case, command: c.CorrectComplaint, ctx: Context, group: Group) -> Decided:
     """Put right a fact of the receipt; the clocks follow, under the policy that bound it."""
     require_live(ctx, case, merged=True, closed=True)
     require_role(ctx, case, posts.SENIOR)
@@ -187,7 +194,18 @@ def correct(case: Case, command: c.CorrectComplaint, ctx: Context) -> Decided:
         reason=ctx.refs["reason"],
         **ctx.facts,
     )
-    return ((case.id, corrected),)
+    survivor = group.get(case.merged_into or "")
+    if survivor is None or not isinstance(new, datetime) or command.fact != "at":
+        return ((case.id, corrected),)
+    return ((case.id, corrected), (survivor.id, _absorbed_anew(case, new, survivor, ctx)))
+
+
+def _absorbed_anew(
+    case: Case, received_at: datetime, survivor: Case, ctx: Context
+) -> e.ComplaintAbsorbed:
+    """Return what a survivor, whose clocks run from the earliest receipt, learns of another one."""
+    facts = facts_for(ctx, survivor)
+    return e.ComplaintAbsorbed(member=case.id, received_at=received_at, policy=case.policy, **facts)
 
 
 def _require_receipt_in_order(case: Case, fact: c.Fact, new: object, ctx: Context) -> None:

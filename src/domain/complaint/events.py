@@ -262,7 +262,7 @@ class ComplaintMerged(ComplaintEvent):
 
 @stored_as("complaint.absorbed.1")
 class ComplaintAbsorbed(ComplaintEvent):
-    """Another reporter's case was merged into this one."""
+    """Another reporter's case was merged into this one, or its receipt corrected since."""
 
     member: str
     received_at: Moment

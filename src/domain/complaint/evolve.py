@@ -198,11 +198,12 @@ def _classified(case: Case, event: e.ComplaintClassified) -> Case:
 
 def _replied(case: Case, event: e.ComplaintReplied) -> Case:
     approved = (*case.approved_replies, event.at) if event.approved else case.approved_replies
+    pending = case.reply_approval
     return replace(
         case,
         replies=(*case.replies, event.at),
         approved_replies=approved,
-        reply_approval=None,
+        reply_approval=pending if pending and event.at < pending.at else None,
     )
 
 
@@ -217,13 +218,8 @@ def _moved(case: Case, event: e.AppointmentMoved) -> Case:
     )
     before = list(case.appointments)
     if before:
-        before[-1] = replace(before[-1], moved_at=event.at, moved=asked_by)
-    moved = replace(
-        case,
-        appointments=tuple(before),
-        customer_caused_days=case.customer_caused_days + event.days,
-    )
-    return _appointed(moved, event.at, event.ends)
+        before[-1] = replace(before[-1], moved_at=event.at, moved=asked_by, moved_days=event.days)
+    return _appointed(replace(case, appointments=tuple(before)), event.at, event.ends)
 
 
 def _ended(round: Round, at: datetime) -> datetime:
@@ -279,11 +275,13 @@ def _closed(case: Case, at: datetime, how: ClosedHow) -> Case:
 
 
 def _absorbed(case: Case, event: e.ComplaintAbsorbed) -> Case:
-    absorption = Absorption(event.at, event.received_at, event.policy)
+    known = {one.member: one for one in case.absorptions}
+    joined = known[event.member].at if event.member in known else event.at
+    known[event.member] = Absorption(joined, event.received_at, event.policy, event.member)
     return replace(
         case,
-        members=(*case.members, event.member),
-        absorptions=(*case.absorptions, absorption),
+        members=tuple(known),
+        absorptions=tuple(known.values()),
         handlers=case.handlers | set(event.handlers),
     )
 

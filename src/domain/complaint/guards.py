@@ -125,3 +125,17 @@ def handlers(case: Case, group: Group) -> frozenset[str]:
 def members(case: Case, group: Group) -> Iterator[Case]:
     """Yield the cases merged into this one."""
     return (group[id] for id in case.members if id in group)
+
+
+def open_members(case: Case, group: Group) -> tuple[Case, ...]:
+    """Return the merged cases that end with this one."""
+    return tuple(m for m in members(case, group) if not m.closed_at and not m.voided_at)
+
+
+def require_approved(ctx: Context, case: Case, survivor: Case) -> None:
+    """Require of a valid complaint that its remedy, or the survivor's, was approved."""
+    if is_valid(case):
+        known = (case.remedy_approved_at, survivor.remedy_approved_at)
+        approved_at = min((at for at in known if at), default=None)
+        ctx.require(approved_at, errors.NotApproved(survivor.id))
+        require_after(ctx, survivor, approved_at)

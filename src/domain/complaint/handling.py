@@ -13,9 +13,9 @@ from .guards import (
     Decided,
     Group,
     facts_for,
-    is_valid,
     members,
     require_after,
+    require_approved,
     require_head,
     require_live,
     require_role,
@@ -177,7 +177,8 @@ def reply(case: Case, command: c.ReplyToComplaint, ctx: Context) -> Decided:
     ctx.require_import(command.approved_by)
     approval = case.reply_approval
     signed = ctx.signed_by_head(command.approved_by, case.centre)
-    approved = approval is not None or signed
+    spent = approval is None or any(approval.at < at <= ctx.at for at in case.replies)
+    approved = signed or not spent
     if case.on_the_web:
         ctx.require(approved, errors.NotApproved(case.id))
         require_after(ctx, case, approval.at if approval and not signed else None)
@@ -261,9 +262,9 @@ def finish(case: Case, command: c.FinishHandling, ctx: Context, group: Group) ->
     require_role(ctx, case, handler=True)
     ctx.require(case.round.finished_at is None, errors.AlreadyFinished(case.id))
     require_after(ctx, case, _sent_at(case, ctx))
-    if is_valid(case):
-        ctx.require(case.remedy_approved_at, errors.NotApproved(case.id))
-        require_after(ctx, case, case.remedy_approved_at)
+    along = [m for m in members(case, group) if m.round.finished_at is None and not m.voided_at]
+    for one in (case, *along):
+        require_approved(ctx, one, case)
     evidence = ctx.refs.get("evidence")
     ctx.require(evidence or not command.on_the_spot_satisfied, errors.EvidenceMissing(case.id))
     finished = e.HandlingFinished(
@@ -273,11 +274,7 @@ def finish(case: Case, command: c.FinishHandling, ctx: Context, group: Group) ->
         evidence=evidence,
         **ctx.facts,
     )
-    with_it = tuple(
-        (member.id, _finished_through(member, case.id, ctx))
-        for member in members(case, group)
-        if member.round.finished_at is None and not member.voided_at
-    )
+    with_it = ((member.id, _finished_through(member, case.id, ctx)) for member in along)
     return ((case.id, finished), *with_it)
 
 

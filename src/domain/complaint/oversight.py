@@ -14,6 +14,7 @@ from .guards import (
     facts_for,
     handlers,
     must_finish,
+    open_members,
     require_after,
     require_head,
     require_live,
@@ -117,14 +118,15 @@ def mark_major(case: Case, _: c.MarkMajor, ctx: Context) -> Decided:
     return ((case.id, e.MarkedMajor(reason=ctx.refs.get("reason"), **ctx.facts)),)
 
 
-def verify_closure(case: Case, _: c.VerifyClosure, ctx: Context) -> Decided:
-    """Verify for the company that the case may close."""
+def verify_closure(case: Case, _: c.VerifyClosure, ctx: Context, group: Group) -> Decided:
+    """Verify for the company that the case, and what was merged into it, may close."""
     require_live(ctx, case, late=True)
     require_role(ctx, case, COMMISSIONER)
-    ctx.require(must_verify(case), errors.VerificationNotNeeded(case.id))
-    if must_finish(case):
-        ctx.require(case.round.finished_at, errors.NotFinished(case.id))
-        require_after(ctx, case, case.round.finished_at)
+    matter = (case, *open_members(case, group))
+    ctx.require(any(map(must_verify, matter)), errors.VerificationNotNeeded(case.id))
+    for one in filter(must_finish, matter):
+        ctx.require(one.round.finished_at, errors.NotFinished(case.id))
+        require_after(ctx, case, one.round.finished_at)
     return ((case.id, e.ClosureVerified(round=case.round.number, **ctx.facts)),)
 
 

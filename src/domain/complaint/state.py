@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from ..changing import replace
 from ..promises import Clock, Key
 from .standing import CaseRow, RoundRow, WorkOrderRow
 
@@ -43,6 +44,7 @@ class Absorption(NamedTuple):
     at: datetime
     received_at: datetime
     policy: str
+    member: str
 
 
 class Sensitive(NamedTuple):
@@ -75,13 +77,16 @@ class InHand(NamedTuple):
 
 @dataclass(frozen=True)
 class Appointment:
-    """An agreed window; ``moved`` tells who moved it away."""
+    """An agreed window; ``moved`` tells who moved it away, ``moved_days`` by how many days if it
+    was the customer.
+    """
 
     round: int
     agreed_at: datetime
     ends: datetime
     moved_at: datetime | None = None
     moved: Literal["customer", "company"] | None = None
+    moved_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,6 @@ class Case:
     members: tuple[str, ...] = ()
     absorptions: tuple[Absorption, ...] = ()
     voided_at: datetime | None = None
-    customer_caused_days: int = 0
     work_orders: dict[int, WorkOrderRow] = field(default_factory=dict)
     irregular: tuple[str, ...] = ()
     row: CaseRow | None = None
@@ -178,6 +182,16 @@ class Case:
         """The urgency after every triage."""
         latest = max(reversed(self.triages), key=lambda triage: triage.at, default=None)
         return latest.urgency if latest else self.urgency
+
+    @property
+    def customer_caused_days(self) -> int:
+        """Days by which the customer moved windows, in all rounds."""
+        return sum(window.moved_days for window in self.appointments)
+
+    def judged_at(self, at: datetime) -> Case:
+        """Return the case with the validity that was in force at a time."""
+        known = [change.validity for change in self.validity_changes if change.at <= at]
+        return replace(self, validity=known[-1] if known else None)
 
     @property
     def on_the_web(self) -> bool:

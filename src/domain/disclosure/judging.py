@@ -72,8 +72,8 @@ def refusal(
 
 
 def is_open(case: Case | None) -> bool:
-    """Return whether the case is one that is still worked on."""
-    return case is not None and not (case.closed_at or case.voided_at or case.merged_into)
+    """Return whether the case has not ended; one merged into another ends with that one."""
+    return case is not None and not (case.closed_at or case.voided_at)
 
 
 def _covers(grant: Grant, field: PersonalField) -> bool:

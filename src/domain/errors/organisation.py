@@ -42,4 +42,4 @@ class UnknownPolicyValue(Impossible):
 
 
 class CalendarInvalid(Impossible):
-    """A calendar's dates must lie in its year, once each, as holiday or as working day."""
+    """A calendar has each date once, off or worked, in its year or in 25-31 December before it."""

@@ -10,14 +10,14 @@ with latest as (
 
 judged as (
     select
-        latest.*,
+        latest.* replace (
+            if(latest.commitment = 'control', latest.customer_caused, null) as customer_caused
+        ),
         if(latest.kind = 'complaint', latest.subject, null) as complaint,
         subjects.centre,
         subjects.department,
         subjects.unit,
         subjects.irregular,
-        if(latest.commitment = 'control', subjects.customer_caused_days, null)
-            as customer_caused,
         case
             when latest.ended = 'void' then 'void'
             when latest.ended = 'moved_by_company' then 'missed'

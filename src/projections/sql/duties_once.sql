@@ -1,11 +1,12 @@
 -- Grain: one row per thing about owners' data that has to be brought to an end: the review of a
 -- broken glass, an erasure asked for, a file in clear, what somebody has who left or moved.
+-- Limits in days are calendar days, the first not counted, to the end of the last.
 with limits as (
     select
         effective_from,
         until,
-        to_days(export_days) as export_days,
-        to_days(erasure_days) as erasure_days
+        export_days,
+        erasure_days
     from policies
 ),
 
@@ -28,7 +29,7 @@ final as (
         erasures.privacy as subject,
         erasures.person,
         erasures.requested_at as started_at,
-        erasures.requested_at + limits.erasure_days as due_at,
+        (erasures.requested_at::date + limits.erasure_days + time '23:59:59')::timestamptz as due_at,
         erasures.decided_at as done_at
     from erasures
     inner join limits
@@ -44,7 +45,7 @@ final as (
         exports.export as subject,
         exports.person,
         exports.released_at as started_at,
-        exports.released_at + limits.export_days as due_at,
+        (exports.released_at::date + limits.export_days + time '23:59:59')::timestamptz as due_at,
         exports.destroyed_at as done_at
     from exports
     inner join limits

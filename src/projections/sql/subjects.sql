@@ -6,8 +6,7 @@ with final as (
         centre,
         department,
         unit,
-        irregular,
-        customer_caused_days
+        irregular
     from cases
     union all by name
     select

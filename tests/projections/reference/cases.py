@@ -52,7 +52,7 @@ class Case:
     forced: bool = False
     sensitive: tuple[datetime, int] | None = None
     merged: datetime | None = None
-    absorbed: list[tuple[datetime, datetime, dict[str, int]]] = field(default_factory=list)
+    absorptions: dict[str, tuple[datetime, datetime, dict[str, int]]] = field(default_factory=dict)
     voided: datetime | None = None
     escalated: datetime | None = None
     rung: str = "handler"
@@ -69,13 +69,14 @@ class Case:
     def validity(self) -> str | None:
         return self.changes[-1][1] if self.changes else None
 
-    def duty(self, round: Round) -> str:
-        """Say whether the round's customer is owed a revisit, or why not."""
+    def duty(self, round: Round, at: datetime | None = None) -> str:
+        """Say whether the round's customer is owed a revisit, or why not; as judged at a time."""
+        judged = [validity for when, validity in self.changes if at is None or when <= at]
         if round.settled:
             return "settled"
         if self.category not in HANDLED:
             return "not_owing"
-        if self.category == "complaint" and self.validity == "invalid":
+        if self.category == "complaint" and judged[-1:] == ["invalid"]:
             return "invalid"
         if round.on_the_spot or self.facts["reach"] != "path":
             return "exempt"
@@ -153,7 +154,9 @@ def _take(cases: dict[str, Case], policies: Policies, fact: Fact) -> None:
             case.merged = min(at, case.merged or at)
         case "absorbed":
             policy = policies[data["policy"]]
-            case.absorbed.append((at, moment(data["received_at"]), policy))
+            joined, *_ = case.absorptions.get(data["member"], (at,))
+            received_at = moment(data["received_at"])
+            case.absorptions[data["member"]] = (joined, received_at, policy)
         case "voided":
             case.voided = at
         case "escalated":

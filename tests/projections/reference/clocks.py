@@ -95,7 +95,9 @@ def _absorb(
 ) -> Iterator[Clock]:
     """Yield the clock, replaced while it is open by one from an earlier receipt merged in."""
     due, stops = clock(start, start, case.policy)
-    for at, received, policy in sorted(case.absorbed, key=lambda one: one[:2]) if first else ():
+    for at, received, policy in (
+        sorted(case.absorptions.values(), key=lambda one: one[:2]) if first else ()
+    ):
         ended = [s for s in stops if s <= at] + [
             e.at for e in ends if e.at <= at and (e.at <= due.at or due.provisional)
         ]
@@ -164,10 +166,14 @@ def revisit_clocks(case: Case, round: Round) -> Iterator[Clock]:
             return
         ends.append(End(case.sensitive[0], "void"))
     for start, until in _responsible(case, round.finish):
+        if round.left and not round.revisit and start >= round.left:
+            return  # nobody can be asked about a round that was left before it was owed
         due = working_days(start, case.policy["revisit_working_days"])
-        stops = [round.revisited] if round.revisited and round.revisited >= start else []
+        stops = [round.revisited] if round.revisited else []
         turned = [End(until, "void")] if until else []
         yield Clock("revisit", round.number, start, due, stops, [*ends, *turned])
+        if round.revisited and (until is None or round.revisited <= until):
+            return  # asked once, the customer is asked no more
 
 
 def _responsible(case: Case, finish: datetime) -> Iterator[tuple[datetime, datetime | None]]:
@@ -197,7 +203,7 @@ def _control(case: Case) -> Iterator[Clock]:
         ends = []
         for at, how, number in case.closings:
             if first <= number < after:
-                owed = how == "force_close" or case.duty(last) == "owed"
+                owed = how == "force_close" or case.duty(last, at) == "owed"
                 if owed:
                     ends.append(End(at, "superseded"))
                 else:

@@ -24,7 +24,8 @@ with events as (
                     "stopped_at": "TIMESTAMPTZ",
                     "ended": "VARCHAR",
                     "ended_at": "TIMESTAMPTZ",
-                    "cause": "VARCHAR"
+                    "cause": "VARCHAR",
+                    "customer_caused": "INTEGER"
                 }]'
             )
         ) as clock
@@ -50,7 +51,8 @@ final as (
         clock.stopped_at,
         clock.ended,
         clock.ended_at,
-        clock.cause
+        clock.cause,
+        coalesce(clock.customer_caused, 0) as customer_caused
     from events
 )
 
