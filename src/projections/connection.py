@@ -66,7 +66,15 @@ def connect(path: Path | None, zone: ZoneInfo) -> Opened:
     return opened
 
 
-def silence(connection: duckdb.DuckDBPyConnection) -> None:
+class Target(Protocol):
+    """What statements are given to: a connection, or a plan of what another process shall do."""
+
+    def execute(self, statement: str, /) -> object:
+        """Execute it, or remember that it has to be."""
+        ...
+
+
+def silence(connection: Target) -> None:
     """Keep DuckDB from drawing its progress on standard output, amid what is printed there."""
     connection.execute("set enable_progress_bar = false")
 

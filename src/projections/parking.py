@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import duckdb
-
 from . import composer
 from .composer import Facts
+from .connection import Target
 
 TABLE = "stream varchar, version integer, position bigint, topic varchar, error varchar"
 
@@ -46,7 +45,7 @@ def misshapen(table_of: Callable[[Facts], str]) -> str:
 
 
 def park_misshapen(
-    connection: duckdb.DuckDBPyConnection, faults: str, tables_of: Callable[[Facts], list[str]]
+    connection: Target, faults: str, tables_of: Callable[[Facts], list[str]]
 ) -> None:
     """Park the streams of the faults that ``misshapen`` finds, and take their rows away.
 

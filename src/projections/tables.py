@@ -11,6 +11,7 @@ from ..domain.messages import TOPICS
 from ..domain.recording import UPCASTERS
 from . import composer, parking
 from .composer import Facts, Kept
+from .connection import Target
 from .errors import ViewsBroken
 
 META = "definition varchar, position bigint, last varchar, newest timestamptz"
@@ -80,7 +81,7 @@ def definition() -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
-def open_desk(connection: duckdb.DuckDBPyConnection) -> None:
+def open_desk(connection: Target) -> None:
     """Make the temporary tables that a batch is worked on in."""
     empty_batch(connection)
     connection.execute(f"create or replace temp table touched ({TOUCHED})")
@@ -89,7 +90,7 @@ def open_desk(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"create or replace temp table topics as select unnest([{names}]) as topic")
 
 
-def empty_batch(connection: duckdb.DuckDBPyConnection) -> None:
+def empty_batch(connection: Target) -> None:
     """Make the batch's table anew: one that is only emptied keeps the room its rows took."""
     columns = ", ".join(f"{name} {kind}" for name, kind in BATCH.items())
     connection.execute(f"create or replace temp table batch ({columns})")
@@ -100,7 +101,7 @@ def known_topics() -> list[str]:
     return [*TOPICS, *UPCASTERS]
 
 
-def create(connection: duckdb.DuckDBPyConnection) -> None:
+def create(connection: Target) -> None:
     """Make every table, empty; the desk must be open."""
     connection.execute(f"create or replace table meta ({META})")
     connection.execute(f"insert into meta values ('{definition()}', 0, '', '-infinity')")  # noqa: S608 - a digest
@@ -111,7 +112,7 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         keep(connection, table)
 
 
-def keep(connection: duckdb.DuckDBPyConnection, table: Kept, parts: int = 1) -> None:
+def keep(connection: Target, table: Kept, parts: int = 1) -> None:
     """Make a kept relation anew from the facts; those it reads must have been made.
 
     In several ``parts`` it takes less memory: a row depends on its own subject alone.
@@ -131,7 +132,7 @@ def keep(connection: duckdb.DuckDBPyConnection, table: Kept, parts: int = 1) -> 
     connection.execute(f"create or replace view {table.name} as {view}")
 
 
-def sort(connection: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+def sort(connection: Target, facts: Facts) -> None:
     """Put a fact table's rows in the order in which they are asked for, if it names one."""
     if facts.sorted_by:
         order = ", ".join(facts.sorted_by)

@@ -170,13 +170,24 @@ def test_a_process_of_its_own_rebuilds_the_same(
     views.close()
 
 
+DEAF = "raise SystemExit(1)"
+LISTENING = "import sys; sys.stdin.read(); raise SystemExit(1)"
+
+
+@pytest.mark.parametrize("program", [DEAF, LISTENING])
 def test_a_process_that_fails_leaves_the_old_views(
-    folder: Path, store: SqlStore, right: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    store: SqlStore,
+    right: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
 ) -> None:
-    """It is said, and the old views serve on."""
+    """It is said, and the old views serve on, whether or not it listened."""
+    failing = folder / "program.py"
+    failing.write_text(program)
     views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
     monkeypatch.setattr(rebuild, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(rebuild, "CHILD", "raise SystemExit(1)")
+    monkeypatch.setattr(rebuild, "PROGRAM", failing)
     with pytest.raises(RebuildFailed):
         views.rebuild()
     assert rows(views) == right

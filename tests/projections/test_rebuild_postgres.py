@@ -10,6 +10,7 @@ from eventsourcing.persistence import StoredEvent
 
 from guanjia.projections import PUBLIC_VIEWS, Warehouse, rebuild
 from guanjia.projections.errors import RebuildFailed
+from guanjia.projections.extension import reader_of
 from guanjia.storage import SqlStore
 
 from .. import postgres
@@ -54,6 +55,9 @@ def test_a_server_that_refuses_is_named_without_its_password(
     """What DuckDB says repeats the address, so nobody is told it."""
     reached = rebuild.Reached(1, "")
     address = "postgresql+psycopg://guanjia:hunter2@127.0.0.1:1/nothing"
+    reader = reader_of(address)
+    assert reader
+    plan = rebuild.planned(reader, address, SHANGHAI, reached)
     with pytest.raises(RebuildFailed) as caught:
-        rebuild._in_child(address, SHANGHAI, tmp_path / "views.duckdb", reached, None)
+        rebuild._by_process(tmp_path / "views.duckdb", plan, reached, None)
     assert "hunter2" not in str(caught.value) + "".join(capfd.readouterr())
