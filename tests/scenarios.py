@@ -6,8 +6,11 @@ The plain case: a valid complaint by phone on Monday 2025-11-03 at 09:00, finish
 
 from __future__ import annotations
 
+from typing import Any
+
 from .spec import Line, line
 
+N2: dict[str, Any] = {"complaint": "N-2"}
 CONTACT = {"name": "张三", "phone": "13800138000"}
 
 STAFF: dict[str, tuple[str, str, str | None, str | None]] = {

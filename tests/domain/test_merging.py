@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from tests import scenarios as s
-from tests.spec import Line, given, line, moment, t
+from tests.spec import given, line, moment
 
 LATER = "2025-12-01 00:00"
-N2: dict[str, Any] = {"complaint": "N-2"}
 
 
 def test_merging_writes_what_happened_on_both_sides() -> None:
@@ -36,10 +31,10 @@ def test_a_merged_case_is_not_handled_on_its_own() -> None:
     """What belongs to the matter is done on the survivor."""
     world = given(s.MERGED)
     for refused in (
-        s.dispatch("2025-11-03 12:00", **N2),
-        s.triage("2025-11-03 12:00", **N2),
-        s.close("2025-11-03 12:00", **N2),
-        s.force_close("2025-11-03 12:00", **N2),
+        s.dispatch("2025-11-03 12:00", **s.N2),
+        s.triage("2025-11-03 12:00", **s.N2),
+        s.close("2025-11-03 12:00", **s.N2),
+        s.force_close("2025-11-03 12:00", **s.N2),
         s.merge("2025-11-03 12:00"),
     ):
         world.when(refused).then_refused("case_merged")
@@ -49,10 +44,10 @@ def test_a_merged_case_is_still_replied_to_and_escalated() -> None:
     """Each reporter is told, alerted about and marked on their own."""
     world = given(s.MERGED)
     world.run(
-        s.reply("2025-11-03 12:00", **N2),
-        line("escalate_complaint", "desk1", "2025-11-03 12:00", reason="missed", **N2),
-        line("alert_head", "guard1", "2025-11-03 12:00", **N2),
-        line("mark_major", "head1", "2025-11-03 12:00", **N2),
+        s.reply("2025-11-03 12:00", **s.N2),
+        line("escalate_complaint", "desk1", "2025-11-03 12:00", reason="missed", **s.N2),
+        line("alert_head", "guard1", "2025-11-03 12:00", **s.N2),
+        line("mark_major", "head1", "2025-11-03 12:00", **s.N2),
     )
     assert (world.row("N-2").rung, world.row("N-2").major) == ("supervisor", True)
 
@@ -74,93 +69,20 @@ def test_a_promise_to_one_reporter_and_a_window_stay_their_own() -> None:
         s.STAFFED,
         s.receive(category="repair"),
         s.dispatch("2025-11-03 09:05"),
-        s.receive("2025-11-03 10:00", promised_reply_at="2025-11-03T18:00:00+08:00", **N2),
-        s.agree("2025-11-03 10:10", "2025-11-04 09:00", "2025-11-04 16:00", by="desk1", **N2),
+        s.receive("2025-11-03 10:00", promised_reply_at="2025-11-03T18:00:00+08:00", **s.N2),
+        s.agree("2025-11-03 10:10", "2025-11-04 09:00", "2025-11-04 16:00", by="desk1", **s.N2),
         s.merge("2025-11-03 11:00"),
-        s.reply("2025-11-03 17:00", **N2),
+        s.reply("2025-11-03 17:00", **s.N2),
         s.finish("2025-11-04 15:00"),
     )
     assert world.outcomes("promised_reply", LATER, "N-2") == ["met"]
     assert world.outcomes("appointment", LATER, "N-2") == ["met"]
 
 
-EARLIER = [
-    *s.STAFFED,
-    s.receive("2025-11-03 09:00", category="repair", **N2),
-    s.receive("2025-11-03 09:10", category="repair"),
-    s.dispatch("2025-11-03 09:11"),
-]
-
-
-def test_open_clocks_are_replaced_by_ones_from_the_earliest_receipt() -> None:
-    """The survivor answers for the reporter who waited longest."""
-    world = given(EARLIER, s.merge("2025-11-03 09:20"))
-    respond = sorted(
-        (c for c in world.clocks() if c.commitment == "respond"), key=lambda c: c.started_at
-    )
-    assert [c.due_at for c in respond] == [moment("2025-11-03 09:30"), moment("2025-11-03 09:40")]
-    assert world.outcomes("respond", "2025-11-03 09:25") == ["open", "superseded"]
-    assert world.outcomes("reply", "2025-11-03 09:25") == ["open", "superseded"]
-    assert world.outcomes("control", "2025-11-03 09:25") == ["open", "superseded"]
-    world.run(s.reply("2025-11-03 09:31"))
-    assert world.outcomes("respond", LATER) == ["missed", "superseded"]
-    assert world.outcomes("reply", LATER) == ["met", "superseded"]
-
-
-def test_what_was_said_before_the_merging_still_caps_the_limit() -> None:
-    """Merging in an earlier case never gives more time than was promised before."""
-    world = given(EARLIER, s.consult("2025-11-03 09:12"), s.merge("2025-11-03 09:20"))
-    due = [c.due_at for c in world.clocks() if c.commitment == "respond" and not c.ended]
-    assert due == [moment("2025-11-03 09:27")]
-
-
-def test_clocks_that_have_stopped_are_not_replaced() -> None:
-    """What was kept, or missed, before the merging stays as it is."""
-    world = given(EARLIER, s.reply("2025-11-03 09:15"), s.merge("2025-11-03 09:20"))
-    assert world.outcomes("respond", LATER) == ["met"]
-    late = given(EARLIER, s.merge("2025-11-03 09:50"))
-    assert late.outcomes("respond", LATER) == ["missed"]
-
-
-def test_a_later_receipt_replaces_nothing() -> None:
-    """The survivor's own receipt was the earliest."""
-    world = given(s.MERGED)
-    assert [c.commitment for c in world.clocks()].count("control") == 1
-
-
-def test_the_replaced_clocks_follow_the_earliest_cases_policy() -> None:
-    """The earliest receipt brings its policy with it."""
-    stricter = line(
-        "adopt_policy",
-        None,
-        "2025-11-02 12:00",
-        version="2",
-        effective_from="2025-11-03T09:05:00+08:00",
-        control_department_working_days=5,
-    )
-    world = given(s.STAFFED, stricter, EARLIER[len(s.STAFFED) :], s.merge("2025-11-03 09:20"))
-    clocks = {c.policy: c for c in world.clocks() if c.commitment == "control"}
-    assert clocks["2"].due_at == moment("2025-11-10 23:59:59")
-    assert clocks["1"].due_at == moment("2025-11-06 23:59:59")
-    assert clocks["2"].ended == "superseded"
-
-
-def test_a_members_receipt_typed_wrong_moves_the_survivors_clocks() -> None:
-    """The earliest receipt is the corrected one; a later correction takes the former back."""
-    at = ("2025-11-03 10:00", "2025-11-02 10:00", "2025-11-03 09:30")
-    world = given(s.MERGED, s.correct("2025-11-03 12:00", "at", t(at[0]), t(at[1]), **N2))
-    running = [c.due_at for c in world.clocks() if c.commitment == "control" and not c.ended]
-    assert running == [moment("2025-11-05 23:59:59")]
-    assert world.outcomes("reply", "2025-11-04 00:00") == ["missed", "superseded"]
-    world.run(s.correct("2025-11-03 13:00", "at", t(at[1]), t(at[2]), **N2))
-    assert world.clock("control").due_at == moment("2025-11-06 23:59:59")
-    assert world.case().members == ("N-2",)
-
-
 def test_an_unsatisfied_member_sends_the_survivor_on() -> None:
     """The matter goes to the next round; satisfied reporters owe nothing more."""
     world = given(s.MERGED_FINISHED, s.revisit("2025-11-05 09:00"))
-    world.when(s.revisit("2025-11-05 10:00", "unsatisfied", **N2)).then(
+    world.when(s.revisit("2025-11-05 10:00", "unsatisfied", **s.N2)).then(
         "complaint.revisited.1", ("complaint.round_opened.1", {"because_of": "N-2"})
     )
     world.when(s.finish("2025-11-06 10:00")).then("complaint.finished.1", "complaint.finished.1")
@@ -168,7 +90,7 @@ def test_an_unsatisfied_member_sends_the_survivor_on() -> None:
     assert world.outcomes("revisit", "2025-11-06 12:00") == ["met"]
     assert world.outcomes("revisit", "2025-11-06 12:00", "N-2") == ["met", "open"]
     world.when(s.close("2025-11-06 13:00")).then_refused("not_revisited")
-    world.run(s.revisit("2025-11-06 14:00", **N2))
+    world.run(s.revisit("2025-11-06 14:00", **s.N2))
     world.when(s.close("2025-11-06 15:00")).then("complaint.closed.1", "complaint.closed.1")
 
 
@@ -179,7 +101,7 @@ def test_an_unsatisfied_survivor_leaves_satisfied_members_alone() -> None:
         s.merge("2025-11-03 11:00", complaint="N-3"),
     ]
     world = given(s.MERGED, third, s.finish("2025-11-04 15:00"))
-    world.run(s.revisit("2025-11-05 09:00", **N2))
+    world.run(s.revisit("2025-11-05 09:00", **s.N2))
     world.when(s.revisit("2025-11-05 10:00", "unsatisfied")).then(
         "complaint.revisited.1", "complaint.round_opened.1"
     )
@@ -191,7 +113,7 @@ def test_closing_waits_for_every_members_revisit_and_closes_all() -> None:
     """Each reporter is asked; then the matter closes once, for all of them."""
     world = given(s.MERGED_FINISHED, s.revisit("2025-11-05 09:00"))
     world.when(s.close("2025-11-05 10:00")).then_refused("not_revisited")
-    world.run(s.revisit("2025-11-05 11:00", **N2))
+    world.run(s.revisit("2025-11-05 11:00", **s.N2))
     world.when(s.close("2025-11-05 10:59")).then_refused("out_of_order")
     world.when(s.close("2025-11-05 12:00")).then(
         ("complaint.closed.1", {"through": None}), ("complaint.closed.1", {"through": "N-1"})
@@ -203,8 +125,8 @@ def test_a_handler_of_any_member_cannot_revisit_any_of_them() -> None:
     """Whoever handled one reporter's case is a handler of the matter."""
     world = given(
         s.TWO,
-        s.dispatch("2025-11-03 10:05", "tech2", **N2),
-        s.accept("2025-11-03 10:10", by="tech2", **N2),
+        s.dispatch("2025-11-03 10:05", "tech2", **s.N2),
+        s.accept("2025-11-03 10:10", by="tech2", **s.N2),
         s.merge("2025-11-03 11:00"),
         s.finish("2025-11-04 15:00"),
     )
@@ -218,7 +140,7 @@ def test_a_handler_of_any_member_cannot_revisit_any_of_them() -> None:
         centre="north",
     )
     world.run(second, s.revisit("2025-11-05 09:00", by="desk8"))
-    world.run(s.revisit("2025-11-05 10:00", by="desk9", **N2))
+    world.run(s.revisit("2025-11-05 10:00", by="desk9", **s.N2))
     assert (world.round(1).voids, world.round(1, "N-2").voids) == (1, 1)
 
 
@@ -227,7 +149,7 @@ def test_whoever_merges_becomes_no_handler() -> None:
     world = given(s.TWO, s.finish("2025-11-03 10:30"), s.merge("2025-11-03 11:00"))
     assert world.round(1, "N-2").handler == "p-tech1"
     assert world.round(1, "N-2").finished_at == moment("2025-11-03 11:00")
-    world.run(s.revisit("2025-11-04 09:00", by="super1", **N2))
+    world.run(s.revisit("2025-11-04 09:00", by="super1", **s.N2))
     assert world.round(1, "N-2").revisit == "satisfied"
 
 
@@ -235,7 +157,7 @@ def test_a_finish_typed_in_late_does_not_finish_a_member_before_it_joined() -> N
     """The member's round ends when it was merged, not before it was received."""
     world = given(
         s.REPAIR,
-        s.receive("2025-11-04 16:00", category="repair", **N2),
+        s.receive("2025-11-04 16:00", category="repair", **s.N2),
         s.merge("2025-11-04 17:00"),
         s.finish("2025-11-04 15:00"),
     )
@@ -247,7 +169,7 @@ def test_a_voided_member_does_not_hold_the_survivor_open() -> None:
     """Entered by mistake, it is owed nothing."""
     world = given(
         s.MERGED_FINISHED,
-        line("void_complaint", "super1", "2025-11-04 16:00", reason="重复录入", **N2),
+        line("void_complaint", "super1", "2025-11-04 16:00", reason="重复录入", **s.N2),
         s.revisit("2025-11-05 09:00"),
     )
     world.when(s.close("2025-11-05 10:00")).then("complaint.closed.1")
@@ -256,11 +178,11 @@ def test_a_voided_member_does_not_hold_the_survivor_open() -> None:
 
 def test_a_reopened_survivor_closes_without_asking_closed_members_again() -> None:
     """Members closed with the first round stay closed."""
-    attempts = [s.revisit(f"2025-11-05 {hour}:00", "unreachable", **N2) for hour in ("09", "10")]
+    attempts = [s.revisit(f"2025-11-05 {hour}:00", "unreachable", **s.N2) for hour in ("09", "10")]
     world = given(
         s.MERGED_FINISHED,
         attempts,
-        s.revisit("2025-11-06 09:00", "unreachable", **N2),
+        s.revisit("2025-11-06 09:00", "unreachable", **s.N2),
         s.revisit("2025-11-05 11:00"),
         s.close("2025-11-06 10:00", by="head1"),
         s.reopen("2025-11-10 09:00"),
@@ -272,7 +194,7 @@ def test_a_reopened_survivor_closes_without_asking_closed_members_again() -> Non
 
 def test_a_major_member_is_forced_by_the_company_only() -> None:
     """Merging a major case into another does not put it into the head's hands."""
-    world = given(s.MERGED, line("mark_major", "head1", "2025-11-03 12:00", **N2))
+    world = given(s.MERGED, line("mark_major", "head1", "2025-11-03 12:00", **s.N2))
     world.when(s.force_close("2025-11-03 13:00")).then_refused("major_case")
     world.when(s.force_close("2025-11-03 13:00", by="gm1")).then(
         "complaint.force_closed.1", "complaint.force_closed.1"
@@ -311,79 +233,3 @@ def test_an_answer_ends_every_inquiry_of_the_matter() -> None:
         "complaint.answered.1", ("complaint.closed.1", {"through": "N-1"})
     )
     assert (world.row().status, world.row("N-2").status) == ("closed", "closed")
-
-
-def test_a_valid_member_is_not_finished_without_an_approval() -> None:
-    """Merging a valid complaint into a repair does not spare it the head's two signatures."""
-    valid = [s.receive("2025-11-03 10:00", **N2), s.classify("2025-11-03 10:30", **N2)]
-    world = given(s.REPAIR, valid, s.merge("2025-11-03 11:00"))
-    world.when(s.finish("2025-11-04 15:00")).then_refused("not_approved")
-    world.run(s.approve("2025-11-04 14:00"), s.finish("2025-11-04 15:00"))
-    world.run(s.revisit("2025-11-05 09:00"), s.revisit("2025-11-05 09:30", **N2))
-    world.when(s.close("2025-11-05 10:00")).then_refused("not_confirmed")
-    world.run(s.confirm("2025-11-05 11:00"))
-    world.when(s.close("2025-11-05 12:00")).then("complaint.closed.1", "complaint.closed.1")
-
-
-def test_what_was_approved_before_the_merging_stays_approved() -> None:
-    """The member's own approval serves as the survivor's does, but neither serves in advance."""
-    valid = [s.receive("2025-11-03 10:00", **N2), s.classify("2025-11-03 10:30", **N2)]
-    approved = s.approve("2025-11-03 10:40", **N2)
-    world = given(s.REPAIR, valid, approved, s.merge("2025-11-03 11:00"))
-    world.when(s.finish("2025-11-03 10:39")).then_refused("out_of_order")
-    world.when(s.finish("2025-11-04 15:00")).then("complaint.finished.1", "complaint.finished.1")
-
-
-def test_a_valid_complaint_joins_a_finished_matter_once_approved() -> None:
-    """Joining finishes it, so what a finish needs is needed for joining."""
-    valid = [s.receive("2025-11-04 16:00", **N2), s.classify("2025-11-04 16:10", **N2)]
-    world = given(s.REPAIRED, valid)
-    world.when(s.merge("2025-11-04 17:00")).then_refused("not_approved")
-    world.run(s.approve("2025-11-04 16:30", **N2))
-    world.when(s.merge("2025-11-04 17:00")).then(
-        "complaint.merged.1", "complaint.finished.1", "complaint.absorbed.1"
-    )
-
-
-@pytest.mark.parametrize(
-    "of_the_company",
-    [{"level": "company"}, {"channel": "web", "posted_at": "2025-11-03T09:50:00+08:00"}],
-)
-def test_a_member_of_the_companys_is_verified_with_the_survivor(
-    of_the_company: dict[str, str],
-) -> None:
-    """Merging it into a case of the department's does not end it behind the commissioner's back."""
-    second = s.receive("2025-11-03 10:00", category="repair", **N2, **of_the_company)
-    world = given(s.REPAIR, second, s.merge("2025-11-03 11:00"))
-    verify = line("verify_closure", "comm1", "2025-11-05 11:00")
-    world.when(verify).then_refused("not_finished")
-    world.run(s.finish("2025-11-04 15:00"))
-    world.run(s.revisit("2025-11-05 09:00"), s.revisit("2025-11-05 09:30", **N2))
-    world.when(s.close("2025-11-05 10:00")).then_refused("not_verified")
-    world.run(verify)
-    world.when(s.close("2025-11-05 12:00")).then("complaint.closed.1", "complaint.closed.1")
-
-
-@pytest.mark.parametrize(
-    ("category", "end"),
-    [
-        ("suggestion", s.close("2025-11-03 12:00")),
-        ("inquiry", line("answer_complaint", "desk1", "2025-11-03 12:00", text="周六开放")),
-    ],
-)
-def test_a_repair_is_not_ended_by_the_reply_to_another_case(category: str, end: Line) -> None:
-    """What must be finished and revisited is, whatever it was merged into."""
-    world = given(
-        s.STAFFED,
-        s.receive(category=category),
-        s.receive("2025-11-03 10:00", category="repair", **N2),
-        s.merge("2025-11-03 11:00"),
-        s.reply("2025-11-03 11:30"),
-        s.dispatch("2025-11-03 11:35"),
-    )
-    world.when(end).then_refused("not_finished")
-    world.run(s.finish("2025-11-03 11:50"))
-    world.when(end).then_refused("not_revisited")
-    world.run(s.revisit("2025-11-03 11:55", **N2))
-    world.run(end)
-    assert world.row("N-2").status == "closed"
