@@ -48,6 +48,11 @@ class Message(BaseModel):
     )
 
 
+def digits(phone: str) -> str:
+    """Return a telephone number's digits, of whatever script; none where no number was given."""
+    return "".join(str(int(one)) for one in phone if one.isdecimal())
+
+
 class Contact(Message):
     """How to reach a customer; without ``phone`` and ``address_other`` the case is pathless.
 
@@ -61,8 +66,8 @@ class Contact(Message):
     @property
     def reach(self) -> str:
         """``path`` when the customer can be reached, else ``pathless``."""
-        has_number = any(one.isdecimal() for one in self.phone or "")
-        return "path" if has_number or (self.address_other or "").strip() else "pathless"
+        has_path = digits(self.phone or "") or (self.address_other or "").strip()
+        return "path" if has_path else "pathless"
 
     def __repr__(self) -> str:
         return "Contact(…)"

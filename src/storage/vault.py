@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Insert, LargeBinary, Text, bindparam, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from ..domain.messages import digits
 from ..domain.ports import Secret
 from .database import Database
 from .erasing import Eraser, ErasureLog
@@ -220,10 +221,10 @@ def _if_still_wrapped() -> Insert:
 
 def normalised(phone: str) -> str:
     """Return a telephone number's digits, without the country's own code in front of a mobile."""
-    digits = "".join(str(int(one)) for one in phone if one.isdecimal())
-    digits = digits.removeprefix("00") if len(digits) > MOBILE_DIGITS else digits
-    mobile = digits.startswith(COUNTRY) and len(digits) == MOBILE_DIGITS + len(COUNTRY)
-    return digits.removeprefix(COUNTRY) if mobile else digits
+    number = digits(phone)
+    number = number.removeprefix("00") if len(number) > MOBILE_DIGITS else number
+    mobile = number.startswith(COUNTRY) and len(number) == MOBILE_DIGITS + len(COUNTRY)
+    return number.removeprefix(COUNTRY) if mobile else number
 
 
 def _row(secret: Secret, key: bytes) -> dict[str, bytes | str | int]:

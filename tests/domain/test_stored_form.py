@@ -114,6 +114,7 @@ def test_the_mapper_keeps_the_stream_and_the_version() -> None:
     assert (stored.originator_id, stored.originator_version) == ("complaint:N-1", 1)
     assert stored.topic == "complaint.received.1"
     assert mapper.to_domain_event(stored) == Recorded("complaint:N-1", 1, event)
+    # Of another type on purpose: that is what is refused.
     with pytest.raises(TypeError):
         mapper.to_stored_event(stored)  # type: ignore[arg-type]
     assert isinstance(stored, StoredEvent)

@@ -150,6 +150,7 @@ def test_a_process_that_answers_without_end_is_ended(monkeypatch: pytest.MonkeyP
 def test_a_process_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it takes the question or not."""
     monkeypatch.setattr(sandbox, "START", 0.0)
+    # Were it not ended, it would end by itself.
     monkeypatch.setattr(sandbox, "CHILD", "import time; time.sleep(60)")
     with pytest.raises(SqlTooLong):
         ask("select 1", sandbox.Limits(seconds=0.2))

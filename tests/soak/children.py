@@ -55,6 +55,7 @@ for line in sys.stdin:
         os._exit(0)
     ended, status = 0, 0
     while not ended and time.monotonic() < until:
+        # Waiting for a process with a limit of time is asking again and again.
         time.sleep(0.001)
         ended, status = os.waitpid(child, os.WNOHANG)
     if not ended:
