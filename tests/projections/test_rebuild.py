@@ -17,7 +17,7 @@ from guanjia.projections.errors import (
     ViewsClosed,
 )
 from guanjia.projections.verify import Compared, compare
-from guanjia.storage import SqlStore
+from guanjia.storage import SqlStore, StoredRow
 
 from .histories import player, seeded
 from .on_disk import opened, rows
@@ -73,14 +73,35 @@ def test_a_comparison_that_fails_leaves_nothing_open(
     views.close()
 
 
+def _once_more(store: SqlStore) -> tuple[StoredRow, StoredEvent]:
+    """Return the last event, and another one like it that can come after."""
+    (last,) = store.read(store.last_position() - 1, 1)
+    version = last.originator_version + 1
+    return last, StoredEvent(last.originator_id, version, last.topic, last.state)
+
+
+def test_a_snapshot_waits_until_a_comparison_has_ended(folder: Path, store: SqlStore) -> None:
+    """DuckDB makes no checkpoint past what looks at the rows before; that is no fault."""
+    views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
+    snapshot = folder / "views.snapshot"
+    with views._edition.frozen():
+        store.recorder.insert_events([_once_more(store)[1]])
+        views.catch_up()
+        before = snapshot.stat().st_ino
+        views.publish()
+        assert snapshot.stat().st_ino == before
+    views.publish()
+    assert snapshot.stat().st_ino != before
+    views.close()
+
+
 def test_a_rebuild_that_compares_stops_nobody(
     folder: Path, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Meanwhile the views take events and answer; what came last is in the new ones, too."""
     views = Warehouse(store, SHANGHAI, folder / "views.duckdb")
     views.catch_up()
-    (last,) = store.read(views.position() - 1, 1)
-    again = StoredEvent(last.originator_id, last.originator_version + 1, last.topic, last.state)
+    last, again = _once_more(store)
     answered = []
 
     def meanwhile() -> None:
